@@ -1,0 +1,261 @@
+/* One PE: its state, and what the rest of the program may ask of it. */
+#ifndef CPU_CPU_H
+#define CPU_CPU_H
+
+#include "emu/platform/bus.h"
+#include "emu/platform/clock.h"
+#include "emu/platform/irq.h"
+#include "emu/platform/state.h"
+#include "mmu/mmu.h"
+
+struct cpu;
+struct cpu_model;
+struct exception;
+struct code_cache;
+
+/* ---- registers ---- */
+
+/* Slots of cpu->x beyond X0..X30. A decoded op names slots, so no handler tests for register number 31. */
+enum { SLOT_SP = 31, SLOT_ZERO = 32, SLOT_SINK = 33, X_SLOTS = 34 };
+
+union vreg {
+    u8 b[16];
+    u16 h[8];
+    u32 s[4];
+    u64 d[2];
+    u128 q;
+};
+
+/* PSTATE without NZCV (struct cpu keeps those as nf, zf, cf, vf). */
+struct pstate {
+    u8 el;     /* 0..3 */
+    u8 sp_sel; /* PSTATE.SP: 0: SP_EL0, 1: SP_ELx */
+    u8 daif;   /* D 8, A 4, I 2, F 1 */
+    bool ss, il;
+};
+
+enum { DAIF_F = 1, DAIF_I = 2, DAIF_A = 4, DAIF_D = 8 };
+
+struct sysregs {
+#define REG(name) u64 name;
+#define REGS(name, n) u64 name[n];
+#include "cpu/sysreg_state.def"
+#undef REG
+#undef REGS
+};
+
+/* ---- what the machine gives a PE ---- */
+
+enum cpu_timer { CPU_TIMER_PHYS, CPU_TIMER_VIRT, CPU_TIMER_HYP, CPU_TIMER_SEC, CPU_TIMER_HYPVIRT };
+enum cpu_timer_reg { CPU_TIMER_CVAL, CPU_TIMER_TVAL, CPU_TIMER_CTL };
+
+/* The numbers equal timer/timer.h's; cpu/ may not include it. */
+struct cpu_timer_port {
+    u64 (*frequency)(void *timer);
+    u64 (*cntpct)(void *timer, unsigned cpu);
+    u64 (*cntvct)(void *timer, unsigned cpu);
+    u64 (*cntvoff)(void *timer, unsigned cpu);
+    void (*set_cntvoff)(void *timer, unsigned cpu, u64 offset);
+    u64 (*read)(void *timer, unsigned cpu, unsigned id, unsigned reg);
+    void (*write)(void *timer, unsigned cpu, unsigned id, unsigned reg, u64 value);
+    void (*event_stream)(void *timer, unsigned cpu, bool virtual_count, bool enable, bool falling, unsigned bit);
+    void *timer;
+};
+
+enum conduit { CONDUIT_HVC, CONDUIT_SMC };
+
+struct cpu_host {
+    void *machine;
+    /* SMC (no EL3) or HVC as PSCI conduit, arguments in x0..x3. True: handled here, X0 holds the result. May stop the machine. */
+    bool (*firmware_call)(void *machine, struct cpu *cpu, enum conduit conduit);
+    bool (*semihosting)(void *machine, struct cpu *cpu); /* HLT #0xF000; true: handled */
+    /* Calls fn on every PE in this PE's Inner Shareable domain, itself included (broadcast TLBI, IC, SEV). */
+    void (*for_each_cpu)(void *machine, void (*fn)(struct cpu *cpu, void *arg), void *arg);
+    /* Told of each exception taken and returned from, for -d int, --stats, and later traces. May be NULL. */
+    void (*exception_taken)(void *machine, struct cpu *cpu, const struct exception *e);
+    void (*exception_returned)(void *machine, struct cpu *cpu, u8 from_el);
+};
+
+/* Interrupt inputs, as bits of cpu->lines. */
+enum cpu_line { LINE_IRQ, LINE_FIQ, LINE_VIRQ, LINE_VFIQ, LINE_SERROR, CPU_LINES };
+
+enum cpu_run_state { CPU_RUNNING, CPU_WFI, CPU_WFE, CPU_OFF, CPU_LOCKED_UP };
+
+enum cpu_engine { ENGINE_FAST, ENGINE_WATCHED, ENGINES };
+
+struct op;
+
+struct cpu_stats {
+    u64 exceptions[4][4];  /* [from EL][to EL] */
+    u64 by_class[64];      /* synchronous, by ESR EC */
+    u64 irqs, fiqs, serrors, virqs, vfiqs;
+    u64 erets, wfis, mmio_reads, mmio_writes, undefined;
+    u64 code_pages, decoded;
+};
+
+/* The exclusive monitor of this PE (local and global in one place; DDI 0487 B2.12). */
+struct exclusive {
+    bool armed;
+    u8 size;      /* bytes, 1..16 */
+    pa addr;      /* start of the marked reservation granule access */
+    u64 value[2]; /* what was loaded */
+};
+
+struct cpu {
+    /* What handlers touch on every instruction comes first. */
+    u64 x[X_SLOTS];  /* x[SLOT_SP] is the current SP; x[SLOT_ZERO] stays 0 */
+    u64 nf, zf;      /* N is bit 63 of nf; Z is set when zf == 0 */
+    u64 cf, vf;      /* C is 0 or 1; V is bit 63 of vf */
+    struct mmu_context *ctx; /* of the current EL */
+    u64 page_va;     /* of the code page being executed */
+    u64 insn_bias;   /* instructions retired before slot i of the page = insn_bias + i */
+    const struct op *next_op; /* where the engine goes on; NULL: look up pc */
+    s64 budget;      /* ticks left in this slice (unbiased) while outside the engine */
+    bool fp_enabled; /* CPACR_EL1, CPTR_EL2, CPTR_EL3 let FP and SIMD through at this EL (derived) */
+    bool attention;  /* leave the engine at the next chance: an interrupt may be deliverable, or a request came */
+    bool kicked;     /* budget was pushed below 0 by ENGINE_KICK */
+
+    _Alignas(16) union vreg v[32];
+    u32 fpcr, fpsr;
+
+    u64 pc;          /* current instruction; valid outside the engine and after cpu_sync */
+    struct pstate pstate;
+    u64 sp_el[4];    /* the banked SPs; the one in use lives in x[SLOT_SP] */
+    struct sysregs sys;
+    struct exclusive exclusive;
+    bool event_register; /* WFE/SEV */
+    u32 lines;           /* 1 << enum cpu_line, levels */
+    u8 run_state;        /* enum cpu_run_state */
+    bool step_pending;   /* software step: active-pending */
+
+    /* Derived state */
+    struct mmu_context *ctx_el[4]; /* by EL; [0] is also what LDTR uses at EL1; NULL: find again */
+    const struct op *cur_op;       /* set by cpu_sync */
+    u64 slice_end;                 /* clock tick at which budget is 0 */
+    u64 insns;                     /* retired, valid outside the engine */
+    u8 engine;                     /* enum cpu_engine */
+
+    /* Fixed for the life of the PE */
+    unsigned index;
+    u64 mpidr;
+    const struct cpu_model *model;
+    bool has_el2, has_el3;
+    u64 rvbar; /* reset vector */
+    struct mmu mmu;
+    struct bus *bus;
+    struct clock *clock;
+    struct log *log;
+    struct code_cache *code; /* shared by the PEs of a machine */
+    struct cpu_timer_port timer;
+    struct cpu_host host;
+    struct irq_line pmu_irq; /* PPI 7 */
+    struct cpu_stats stats;
+    u64 lockup_vector; /* last vector whose fetch failed, for the lock-up check */
+    unsigned lockup_count;
+};
+
+/* ---- life ---- */
+
+struct cpu_config {
+    const struct cpu_model *model;
+    unsigned index;
+    bool has_el2, has_el3;
+    u64 rvbar;
+    bool timing_insn; /* --timing=insn: one cycle an instruction, nothing else */
+};
+
+/* The model of that name, or NULL; and the names for messages ("cortex-a53, cortex-a57, cortex-a72"). */
+const struct cpu_model *cpu_model_by_name(const char *name);
+const char *cpu_model_names(void);
+u64 cpu_model_hz(const struct cpu_model *model);
+const char *cpu_model_compatible(const struct cpu_model *model); /* "arm,cortex-a57" */
+
+struct cpu *cpu_new(const struct cpu_config *config, struct bus *bus, struct clock *clock, struct log *log,
+                    struct code_cache *code, struct error *err);
+void cpu_free(struct cpu *cpu);
+/* Cold reset: registers as the model and the manual say, highest implemented EL, pc = rvbar. */
+void cpu_reset(struct cpu *cpu);
+/* After reset: as if higher ELs had entered `el` (2, 1) at `pc`, Non-secure where EL3 exists. Used by loaders and PSCI. */
+void cpu_enter_at(struct cpu *cpu, u8 el, u64 pc, u64 x0);
+
+/* ---- running ---- */
+
+/* Runs until `ticks` are used up, or something needs the machine (attention, WFI, PSCI, stop). cpu->insns, pc, clock are current after it. */
+void cpu_run(struct cpu *cpu, u64 ticks);
+
+/* Sink for interrupt lines: n is an enum cpu_line. */
+void cpu_set_line(void *cpu, unsigned n, bool level);
+/* Something that decides interrupts, contexts or traps changed (PSTATE.EL, DAIF, HCR, SCR, lines): recompute `attention`. */
+void cpu_update_attention(struct cpu *cpu);
+/* Something that the translation contexts depend on changed (SCTLR, TCR, TTBR, HCR, VTTBR, VTCR, EL2/EL3 likewise). */
+void cpu_regime_changed(struct cpu *cpu);
+/* FP/SIMD trap controls or EL changed: recompute fp_enabled. */
+void cpu_update_fp_enabled(struct cpu *cpu);
+
+/* Has this PE an interrupt that it would take now (masks, routing)? For the run loop. If so takes it and returns true. */
+bool cpu_take_interrupt(struct cpu *cpu);
+/* Would WFI wake up? (Any pending physical or enabled virtual interrupt, whatever PSTATE masks.) */
+bool cpu_has_wakeup(const struct cpu *cpu);
+void cpu_send_event(struct cpu *cpu); /* sets the event register, wakes WFE */
+
+/* ---- views ---- */
+
+bool cpu_is_secure(const struct cpu *cpu);        /* IsSecure(): SCR_EL3.NS and EL3 */
+bool cpu_el2_enabled(const struct cpu *cpu);      /* EL2Enabled() */
+u32 cpu_nzcv(const struct cpu *cpu);              /* in bits 31:28 */
+void cpu_set_nzcv(struct cpu *cpu, u32 nzcv);     /* from bits 31:28 */
+u64 cpu_spsr_from_pstate(const struct cpu *cpu);  /* GetPSRFromPSTATE() */
+/* The regime of an EL (EL0 gives EL1&0) with the registers as they are now. */
+void cpu_regime(const struct cpu *cpu, u8 el, struct mmu_regime *rg);
+/* The SP of an EL wherever it lives now; el 0 is SP_EL0. */
+u64 cpu_get_sp(const struct cpu *cpu, u8 el);
+void cpu_set_sp(struct cpu *cpu, u8 el, u64 value);
+/* Changes EL and SPSel, moving the SP slot; updates ctx, fp_enabled, attention. */
+void cpu_set_el(struct cpu *cpu, u8 el, u8 sp_sel);
+
+/* ---- exceptions (cpu/exception.c) ---- */
+
+enum exception_kind { EXC_SYNC, EXC_IRQ, EXC_FIQ, EXC_SERROR };
+
+struct exception {
+    u8 kind;           /* enum exception_kind */
+    u8 target_el;      /* 1..3 */
+    u8 from_el;        /* filled by cpu_take_exception */
+    bool is_virtual;   /* vIRQ, vFIQ, vSError */
+    u64 esr;           /* EC, IL, ISS; sync and SError */
+    u64 return_pc;     /* preferred exception return address */
+    bool far_valid;
+    u64 far;
+    bool hpfar_valid;
+    u64 hpfar;         /* HPFAR_EL2's value */
+    const struct fault *fault; /* for aborts; else NULL */
+};
+
+/* AArch64.TakeException(): saves state, sets PSTATE, pc = vector. */
+void cpu_take_exception(struct cpu *cpu, struct exception *e);
+
+/* All of these take an exception for the instruction at cpu->pc; call cpu_sync first, then EXCEPTION() in a handler. */
+void cpu_undefined(struct cpu *cpu);                              /* EC 0x00, AArch64.Undefined */
+/* What the ISS of a data abort needs to know of the instruction (ISV, SAS, SSE, SRT, SF, AR); isv false for the rest. */
+struct abort_syndrome {
+    bool isv;
+    u8 sas;   /* log2 of the access size */
+    bool sse; /* sign-extending load */
+    u8 srt;   /* transfer register, 0..31 */
+    bool sf;  /* 64-bit register */
+    bool ar;  /* acquire or release */
+};
+void cpu_data_abort(struct cpu *cpu, const struct fault *fault, const struct abort_syndrome *syn);
+void cpu_instruction_abort(struct cpu *cpu, const struct fault *fault);
+void cpu_pc_alignment_fault(struct cpu *cpu);
+void cpu_sp_alignment_fault(struct cpu *cpu);
+void cpu_fp_access_trap(struct cpu *cpu); /* EC 0x07, to the EL whose control says so */
+void cpu_illegal_state(struct cpu *cpu);  /* EC 0x0E, PSTATE.IL was set */
+
+/* ---- host-side access for debuggers and loaders: no side effects, no faults taken ---- */
+
+/* Memory as the stopped EL sees it. False: not mapped. */
+bool cpu_debug_read(struct cpu *cpu, u64 addr, void *to, u64 len);
+bool cpu_debug_write(struct cpu *cpu, u64 addr, const void *from, u64 len);
+
+#endif

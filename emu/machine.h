@@ -1,0 +1,79 @@
+/* A board put together: everything hangs off struct machine. */
+#ifndef EMU_MACHINE_H
+#define EMU_MACHINE_H
+
+#include "cpu/cpu.h"
+#include "emu/options.h"
+#include "gic/gic.h"
+#include "timer/timer.h"
+
+#define MACHINE_MAX_CPUS 8
+
+enum machine_end {
+    END_RUNNING,
+    END_POWER_OFF,   /* PSCI SYSTEM_OFF, semihosting exit 0: exit status 0 */
+    END_QUIT,        /* the user: Ctrl-A x, monitor quit, gdb kill: 0 */
+    END_EXPECTED,    /* --expect matched: 0 */
+    END_FAIL_TEXT,   /* --fail-on matched: 1 */
+    END_STOPPED_EARLY, /* --expect given and the machine stopped first: 1 */
+    END_LIMIT,       /* --max-insns, --timeout: 124 */
+    END_LOCKUP,      /* 3 */
+    END_GUEST_STATUS, /* semihosting SYS_EXIT with a status: that status */
+};
+
+struct virt_board; /* emu/boards/virt.c: its devices */
+struct console;    /* emu/console.h: host terminal, Ctrl-A, --expect */
+struct gdb_stub;   /* emu/debug/gdb.h */
+
+struct machine {
+    const struct options *options;
+    struct log log;
+    struct clock clock;
+    struct bus bus;
+    struct code_cache *code;
+    unsigned cpu_count;
+    struct cpu *cpus[MACHINE_MAX_CPUS];
+    struct gic *gic;
+    struct generic_timer *timer;
+    struct virt_board *board;
+    struct console *console;
+    struct gdb_stub *gdb;
+
+    enum machine_end end;
+    int guest_status;
+    bool reset_requested;
+    bool paused;          /* gdb or monitor holds the machine */
+    double started_at;    /* host seconds, for --stats */
+
+    /* What the loaders left for reset: where CPU 0 starts. */
+    bool has_firmware;    /* -bios or EL3 code loaded: no PSCI conduit of ours */
+    u64 entry, entry_x0;
+    u8 entry_el;          /* 0: architectural reset at rvbar */
+};
+
+/* Builds the board, loads the images, resets. NULL: *err says why (user error, exit 2). */
+struct machine *machine_new(const struct options *options, struct error *err);
+void machine_free(struct machine *m);
+/* Power-on state of everything, images loaded again: run at start and for SYSTEM_RESET. */
+bool machine_reset(struct machine *m, struct error *err);
+
+/* Runs until machine->end is set. Returns the exit status. (emu/run.c) */
+int machine_run(struct machine *m);
+/* Asks for the end; the run loop leaves at the next instruction boundary. First one wins. */
+void machine_stop(struct machine *m, enum machine_end end);
+/* A region changed its nature (flash mode): CPUs drop translations of host memory. */
+void machine_memory_map_changed(struct machine *m);
+u64 machine_insns(const struct machine *m); /* of all CPUs */
+
+/* PSCI 1.1 when no firmware is loaded (emu/psci.c); the cpu_host.firmware_call hook. */
+bool psci_call(void *machine, struct cpu *cpu, enum conduit conduit);
+
+/* The report of --stats (emu/trace/stats.c). */
+bool stats_report(struct machine *m, const char *json_path, struct error *err);
+
+/* Board `virt` (emu/boards/virt.c). */
+bool virt_build(struct machine *m, struct error *err);
+void virt_free(struct machine *m);
+void virt_reset(struct machine *m);
+
+#endif

@@ -1,0 +1,77 @@
+/* The command line (design.md section 5), parsed into plain data. Strings point into argv. */
+#ifndef EMU_OPTIONS_H
+#define EMU_OPTIONS_H
+
+#include "emu/platform/error.h"
+#include "emu/platform/types.h"
+
+#define MAX_LOADER_IMAGES 16
+#define MAX_DOMUS 6
+#define MAX_FLASH 2
+#define MAX_SERIALS 2
+
+/* -device loader,file=F,addr=A[,cpu-num=N][,force-raw=on] ; or data=…,data-len=… */
+struct loader_image {
+    const char *file;
+    bool has_addr, has_cpu, force_raw, has_data, data_be;
+    u64 addr, data;
+    u8 data_len;
+    unsigned cpu;
+};
+
+/* --xen-dom0, --xen-domu */
+struct xen_domain {
+    const char *kernel, *initrd, *append;
+    u64 mem;       /* bytes */
+    unsigned cpus;
+};
+
+struct options {
+    /* -M */
+    const char *machine; /* "virt" */
+    bool virtualization; /* default on */
+    bool secure;         /* default off */
+    bool highmem;        /* default on */
+    unsigned gic_version; /* 2 */
+    unsigned num_lrs;    /* 4 */
+    const char *dumpdtb;
+    /* machine */
+    const char *cpu; /* "cortex-a57" */
+    unsigned smp;    /* 1 */
+    u64 mem;         /* bytes; default 128 MiB as the peer has it */
+    const char *kernel, *initrd, *append, *dtb, *bios;
+    struct loader_image images[MAX_LOADER_IMAGES];
+    unsigned image_count;
+    bool has_dom0;
+    struct xen_domain dom0, domus[MAX_DOMUS];
+    unsigned domu_count;
+    const char *pflash[MAX_FLASH];
+    bool pflash_readonly[MAX_FLASH];
+    const char *rtc_base; /* NULL: fixed; "host", "utc" or a date */
+    /* interaction */
+    const char *serial[MAX_SERIALS]; /* "stdio", "mon:stdio", "none", "null", "file:F" */
+    const char *monitor;
+    bool nographic, nodefaults;
+    const char *display;
+    bool start_paused;   /* -S */
+    const char *gdb;     /* "tcp::1234" */
+    const char *log_items, *log_file, *log_filter;
+    bool semihosting;
+    /* ours */
+    const char *expect, *fail_on;
+    u64 max_insns;       /* 0: no bound */
+    double timeout;      /* host seconds; 0: none */
+    bool stats;
+    const char *stats_json;
+    bool timing_insn;    /* --timing=insn */
+    bool realtime;
+    bool no_code_pages;  /* --engine=nocache: decode every instruction afresh */
+    bool watched;        /* --engine=watched */
+    u64 seed;            /* rng-seed source; fixed default */
+};
+
+/* argc/argv as main got them. False: *err names the option (exit 2). `*exit_now` set: --help, --version, a help list was printed. */
+bool options_parse(struct options *o, int argc, char **argv, bool *exit_now, struct error *err);
+void options_free(struct options *o);
+
+#endif

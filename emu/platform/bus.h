@@ -1,0 +1,89 @@
+/* The physical memory map: RAM and ROM with host memory behind them, and devices behind a function.
+ * Regions never overlap. A write never reads the device first; a wrong size is the region's own decision. */
+#ifndef PLATFORM_BUS_H
+#define PLATFORM_BUS_H
+
+#include "emu/platform/error.h"
+#include "emu/platform/log.h"
+#include "emu/platform/types.h"
+
+#define PAGE_SHIFT 12
+#define PAGE_SIZE 4096ull
+#define PAGE_MASK (~(PAGE_SIZE - 1))
+
+enum bus_result {
+    BUS_OK,
+    BUS_DECODE_ERROR, /* nothing there: a synchronous external abort on a PE's access */
+    BUS_SLAVE_ERROR,  /* the device refused it */
+};
+
+/* One access by a PE, a walker, a debugger or a DMA master. Who makes it travels here, so that no device knows a CPU. */
+struct bus_access {
+    pa addr;
+    u64 offset;      /* from the region's base; set by the bus */
+    u64 value;       /* written, or read back (zero-extended) */
+    u8 size;         /* 1, 2, 4, 8 bytes; addr is aligned to it for devices */
+    u8 cpu;          /* index of the PE */
+    bool write;
+    bool secure;     /* the transaction's NS bit, inverted */
+    bool privileged;
+    bool debug;      /* a debugger looks: no side effects; BUS_SLAVE_ERROR if that cannot be */
+};
+
+struct bus_mmio_ops {
+    enum bus_result (*access)(void *owner, struct bus_access *acc);
+};
+
+enum { RAM_PAGE_HAS_CODE = 1 }; /* a code page decoded from it is live: stores must tell the engine */
+
+struct bus_region {
+    const char *name;
+    u64 base, size;
+    bool secure_only; /* a Non-secure access gets BUS_DECODE_ERROR */
+    bool rom;         /* host memory that PE stores do not change (BUS_SLAVE_ERROR) */
+    u8 *host;         /* RAM and ROM; NULL for a device */
+    u8 *page_flags;   /* RAM: one byte of RAM_PAGE_* for each 4 KiB page */
+    const struct bus_mmio_ops *ops;
+    void *owner;
+    u64 reads, writes; /* statistics; devices only */
+};
+
+#define BUS_MAX_REGIONS 96
+
+struct bus {
+    struct bus_region regions[BUS_MAX_REGIONS]; /* sorted by base */
+    unsigned count;
+    struct log *log;
+    /* Told when bytes of a page with RAM_PAGE_HAS_CODE were changed by anybody. */
+    void (*code_written)(void *owner, pa addr, u64 len);
+    void *code_owner;
+    struct bus_region *last; /* the region found last */
+};
+
+void bus_init(struct bus *bus, struct log *log);
+void bus_free(struct bus *bus); /* unmaps RAM that bus_add_ram allocated */
+
+/* Reserves zeroed host memory, touched only where the guest touches it. base and size are multiples of 4 KiB.
+ * False: overlap (the message names both regions) or no memory. */
+bool bus_add_ram(struct bus *bus, const char *name, pa base, u64 size, bool rom, bool secure_only, struct error *err);
+bool bus_add_mmio(struct bus *bus, const char *name, pa base, u64 size, const struct bus_mmio_ops *ops, void *owner,
+                  struct error *err);
+
+/* Switches a RAM/ROM region to answer through `ops` (a flash that left read mode), or back with NULL.
+ * The caller must then have the CPUs drop host pointers (machine_memory_map_changed). */
+void bus_region_set_ops(struct bus_region *region, const struct bus_mmio_ops *ops, void *owner);
+
+/* The region that holds addr, or NULL. */
+struct bus_region *bus_find(struct bus *bus, pa addr);
+
+/* Host memory of the 4 KiB page that holds addr when reads there need no function; NULL for devices and holes. */
+u8 *bus_ram_page(struct bus *bus, pa addr, bool secure, struct bus_region **region);
+
+/* One access of acc->size bytes, little-endian, not crossing a 4 KiB page. */
+enum bus_result bus_access(struct bus *bus, struct bus_access *acc);
+
+/* Bulk access to RAM and ROM for loaders, DMA and debuggers; rom content may be written. False: touched a hole or a device. */
+bool bus_read_mem(struct bus *bus, pa addr, void *to, u64 len);
+bool bus_write_mem(struct bus *bus, pa addr, const void *from, u64 len);
+
+#endif

@@ -1,0 +1,222 @@
+/* Translation for one PE: two-stage walker, architectural TLB, translation contexts with host pointers, faults.
+ * It takes the registers that it needs as a value (struct mmu_regime) and never sees a CPU.
+ * DDI 0487 D8 (VMSAv8-64). */
+#ifndef MMU_MMU_H
+#define MMU_MMU_H
+
+#include "emu/platform/bus.h"
+#include "emu/platform/types.h"
+
+/* ---- what translates ---- */
+
+enum mmu_regime_id {
+    REGIME_EL10, /* EL1&0, with stage 2 when it applies */
+    REGIME_EL2,
+    REGIME_EL3,
+};
+
+/* The registers a translation reads. Fields that do not apply are 0. */
+struct mmu_regime {
+    u8 id;      /* enum mmu_regime_id */
+    bool secure;
+    bool has_el2; /* EL2 is implemented and applies (EL10, Non-secure): hcr, vtcr, vttbr are live */
+    u8 pa_bits; /* implemented physical address size: 40, 44 */
+    u64 sctlr, tcr, ttbr0, ttbr1, mair;
+    u64 hcr, vtcr, vttbr; /* EL10 Non-secure only */
+};
+
+bool regime_has_stage2(const struct mmu_regime *rg);   /* HCR_EL2.VM or DC, in EL1&0 Non-secure */
+bool regime_stage1_enabled(const struct mmu_regime *rg); /* SCTLR.M, and not HCR_EL2.DC */
+u16 regime_asid(const struct mmu_regime *rg);          /* by TCR.A1 and TCR.AS; 0 where the regime has none */
+u16 regime_vmid(const struct mmu_regime *rg);          /* VTTBR_EL2.VMID (8 bits here); 0 where stage 2 cannot apply */
+
+/* ---- what is asked ---- */
+
+enum mmu_access_kind { MMU_READ, MMU_WRITE, MMU_FETCH };
+
+struct mmu_request {
+    va va;
+    u8 kind;          /* enum mmu_access_kind */
+    u8 size;          /* bytes; alignment and page crossing are the caller's business, but see `aligned` */
+    bool privileged;  /* false: EL0 or an unprivileged load/store */
+    bool cache_op;    /* DC/IC by VA: faults have CM set; a DC IVAC asks for MMU_WRITE */
+    bool at;          /* an AT instruction: nothing is installed in host tables */
+    bool stage1_only; /* AT S1E0R and friends: stop with the IPA in out->pa (stage 2 still translates the walk) */
+};
+
+/* ---- what comes back ---- */
+
+enum mem_type { MEM_DEVICE_nGnRnE, MEM_DEVICE_nGnRE, MEM_DEVICE_nGRE, MEM_DEVICE_GRE, MEM_NORMAL };
+
+struct translation {
+    pa pa;            /* of the byte asked for */
+    ipa ipa;          /* stage 1's output; equals pa without stage 2 */
+    bool ns;          /* the output is in the Non-secure physical address space */
+    u8 page_shift;    /* smallest leaf of the stages: 12, 14, 16, 21, … */
+    bool readable, writable, executable; /* at the privilege asked for, both stages combined */
+    u8 type;          /* enum mem_type, stages combined */
+    u8 attr;          /* in MAIR form, stages combined: what PAR_EL1.ATTR shows */
+    u8 sh;            /* shareability as in descriptors: 0 non, 2 outer, 3 inner */
+    bool global;
+};
+
+enum fault_type {
+    FAULT_NONE,
+    FAULT_ADDRESS_SIZE,
+    FAULT_TRANSLATION,
+    FAULT_ACCESS_FLAG,
+    FAULT_PERMISSION,
+    FAULT_EXTERNAL,      /* synchronous external abort, not on a walk */
+    FAULT_EXTERNAL_WALK, /* on a translation table walk, at `level` */
+    FAULT_ALIGNMENT,
+    FAULT_TLB_CONFLICT,
+    FAULT_UNSUPPORTED_EXCLUSIVE, /* exclusive or atomic to memory that cannot do it */
+    FAULT_DEBUG,         /* a watchpoint matched */
+};
+
+/* A guest fault is a value that remembers why. */
+struct fault {
+    u8 type;        /* enum fault_type */
+    u8 stage;       /* 1 or 2; 0 where no stage is to blame */
+    u8 level;       /* 0 to 3; meaningful for walk-related types */
+    u8 kind;        /* enum mmu_access_kind of the access */
+    bool s1ptw;     /* stage-2 fault on a stage-1 walk */
+    bool cache_op;  /* becomes ISS.CM */
+    bool ipa_valid; /* HPFAR_EL2 is to be written */
+    va va;
+    ipa ipa;        /* faulting IPA (page) for stage 2 */
+    const char *why; /* static text for -d mmu and `why`: "descriptor bit 0 is 0", "AP[2:1]=0b11 forbids writes" … */
+};
+
+/* The DFSC/IFSC code of a fault (DDI 0487 D17.2.37, "Data Fault Status Code"). */
+u8 fault_status_code(const struct fault *fault);
+const char *fault_type_name(u8 type);
+
+/* ---- translation contexts: host pointers by virtual page ---- */
+
+#define HOST_ENTRIES 256
+#define HOST_TAG_NONE (~0ull) /* no page-aligned address equals it */
+
+/* Fast path: e = &ctx->host[(va >> 12) % HOST_ENTRIES];
+ * hit if ((va + size - 1) & PAGE_MASK) == tag_r (or tag_w): then the bytes lie at va + addend on the host.
+ * Only Normal memory (any alignment allowed) of RAM gets a tag; tag_w also wants: not ROM, and no live code page. */
+struct host_entry {
+    u64 tag_r, tag_w;
+    u64 addend;
+    u64 pa; /* physical page */
+};
+
+/* fetch[(va >> 12) % HOST_ENTRIES]; hit if (pc & ~0xffcull) == tag, so that a misaligned PC misses. */
+struct fetch_entry {
+    u64 tag;
+    void *code; /* the engine's code page */
+};
+
+/* Everything that decides what a virtual address means, other than TLB contents. Compared with memcmp: no padding. */
+struct context_key {
+    u64 sctlr, tcr, hcr, vtcr; /* the bits that change permissions or the shape of addresses */
+    u16 asid, vmid;
+    u8 regime, secure, privileged, engine;
+};
+
+struct mmu_context {
+    struct host_entry host[HOST_ENTRIES];
+    struct fetch_entry fetch[HOST_ENTRIES];
+    struct context_key key;
+    struct mmu_regime regime; /* the regime it was last looked up with */
+    u64 last_used;
+    u8 index; /* in mmu->contexts */
+    bool live;
+};
+
+#define MMU_CONTEXTS 16
+
+/* ---- the architectural TLB ---- */
+
+struct tlb_geometry {
+    u16 entries; /* power of two */
+    u8 ways;
+};
+
+struct tlb_entry;
+
+struct mmu_stats {
+    u64 lookups, misses;        /* architectural TLB, i.e. after the host tables */
+    u64 walks, walk_reads;      /* stage-1 (or only) walks, descriptors read in both stages */
+    u64 faults_s1, faults_s2;
+    u64 tlbi, entries_removed;
+};
+
+struct mmu {
+    struct bus *bus;
+    struct log *log;
+    u8 cpu; /* index, for bus accesses of the walker */
+    struct tlb_entry *tlb;
+    struct tlb_geometry geometry;
+    struct mmu_context *contexts; /* MMU_CONTEXTS of them */
+    u64 use_counter;
+    u64 stall; /* ticks spent on TLB misses and walks since the owner last took them */
+    u32 tlb_miss_ticks, walk_read_ticks; /* cost of a miss, and of each descriptor read; set by the CPU model */
+    struct mmu_stats stats;
+};
+
+bool mmu_init(struct mmu *mmu, struct bus *bus, struct log *log, u8 cpu, struct tlb_geometry geometry,
+              struct error *err);
+void mmu_free(struct mmu *mmu);
+/* Drops TLB and host tables (reset, or a memory map that changed). */
+void mmu_reset(struct mmu *mmu);
+
+/* Translates through the architectural TLB; walks and allocates on a miss; checks permissions.
+ * False: *fault says why (va, kind, … all filled). Logs nothing. */
+bool mmu_translate(struct mmu *mmu, const struct mmu_regime *rg, const struct mmu_request *rq, struct translation *out,
+                   struct fault *fault);
+
+/* A walk without the TLB, with no side effect (debugger, `why`, AT when at is set and the TLB is not to be used). */
+bool mmu_walk(struct mmu *mmu, const struct mmu_regime *rg, const struct mmu_request *rq, struct translation *out,
+              struct fault *fault);
+
+/* The context of this regime at this privilege: found by its key, or recycled from the one used longest ago. */
+struct mmu_context *mmu_context_for(struct mmu *mmu, const struct mmu_regime *rg, bool privileged, u8 engine);
+
+/* mmu_translate for the context's regime, plus the entry in ctx->host when the page qualifies (see struct host_entry).
+ * For MMU_FETCH nothing is installed: the engine calls mmu_install_fetch. */
+bool mmu_fill(struct mmu *mmu, struct mmu_context *ctx, const struct mmu_request *rq, struct translation *out,
+              struct fault *fault);
+
+/* Remembers a code page for the page of `va`, which the last mmu_fill(MMU_FETCH) in ctx translated. */
+void mmu_install_fetch(struct mmu *mmu, struct mmu_context *ctx, va va, void *code);
+
+/* The physical page got a live code page: no context keeps a write tag for it. */
+void mmu_forbid_host_writes(struct mmu *mmu, pa page);
+/* A code page goes away: no context keeps it. NULL: all code pages. */
+void mmu_forget_code(struct mmu *mmu, void *code);
+
+/* ---- TLB maintenance, DDI 0487 D8.14 ---- */
+
+enum tlbi_scope {
+    TLBI_ALL_EL1,      /* ALLE1: EL1&0, both stages, all VMIDs, of one security state */
+    TLBI_ALL_EL2,
+    TLBI_ALL_EL3,
+    TLBI_VMALL_S1,     /* VMALLE1: stage-1 (and combined) entries of one VMID */
+    TLBI_VMALL_S12,    /* VMALLS12E1 */
+    TLBI_ASID,         /* ASIDE1: non-global entries of ASID, VMID */
+    TLBI_VA,           /* VAE1, VALE1: VA and (ASID or global), VMID */
+    TLBI_VA_ALL_ASID,  /* VAAE1, VAALE1 */
+    TLBI_VA_EL2,
+    TLBI_VA_EL3,
+    TLBI_IPA_S2,       /* IPAS2E1, IPAS2LE1: stage-2-only entries; combined entries may stay, and do */
+};
+
+struct tlbi {
+    u8 scope;      /* enum tlbi_scope */
+    bool secure;
+    bool last_level; /* the L forms; a model without walk caches treats both alike */
+    bool use_vmid;   /* EL2 applies: entries must match vmid */
+    u16 asid, vmid;
+    va va;           /* sign-extended, page-aligned */
+    ipa ipa;
+};
+
+void mmu_tlbi(struct mmu *mmu, const struct tlbi *op);
+
+#endif
