@@ -109,7 +109,8 @@ struct cpu {
     struct mmu_context *ctx; /* of the current EL */
     u64 page_va;     /* of the code page being executed */
     u64 insn_bias;   /* instructions retired before slot i of the page = insn_bias + i */
-    const struct op *next_op; /* where the engine goes on; NULL: look up pc */
+    const struct op *next_op; /* engines that loop: where to go on; NULL: left */
+    s64 loop_budget;          /* biased, with next_op */
     s64 budget;      /* ticks left in this slice (unbiased) while outside the engine */
     bool fp_enabled; /* CPACR_EL1, CPTR_EL2, CPTR_EL3 let FP and SIMD through at this EL (derived) */
     bool attention;  /* leave the engine at the next chance: an interrupt may be deliverable, or a request came */
@@ -127,6 +128,12 @@ struct cpu {
     u32 lines;           /* 1 << enum cpu_line, levels */
     u8 run_state;        /* enum cpu_run_state */
     bool step_pending;   /* software step: active-pending */
+
+    /* Results of out-of-line accesses (cpu/access.h) */
+    struct {
+        u64 value[2];
+        s64 budget;
+    } slow;
 
     /* Derived state */
     struct mmu_context *ctx_el[4]; /* by EL; [0] is also what LDTR uses at EL1; NULL: find again */
