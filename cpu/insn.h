@@ -65,6 +65,9 @@ const struct insn_row *decoder_find(const struct decoder *d, u32 word, u32 featu
 unsigned decoder_row_count(const struct decoder *d);
 const struct insn_row *decoder_row(const struct decoder *d, unsigned i);
 
+/* Rows overlap only where cpu/insn_overlap.def says so, and each pair listed there does. False: *err names the pair. */
+bool decoder_check_overlaps(const struct decoder *d, struct error *err);
+
 /* Fills registers and immediate of op from the word. Leaves op->fn alone. */
 void insn_extract(const struct insn_row *row, u32 word, struct op *op);
 /* The value of a field; 0 if the row does not have that letter. */
