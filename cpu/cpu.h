@@ -74,6 +74,8 @@ struct cpu_host {
     /* Told of each exception taken and returned from, for -d int, --stats, and later traces. May be NULL. */
     void (*exception_taken)(void *machine, struct cpu *cpu, const struct exception *e);
     void (*exception_returned)(void *machine, struct cpu *cpu, u8 from_el);
+    /* Told of each instruction when it is decoded, for -d in_asm. May be NULL. */
+    void (*decoded)(void *machine, struct cpu *cpu, u64 pc, u32 word);
 };
 
 /* Interrupt inputs, as bits of cpu->lines. */
@@ -91,6 +93,19 @@ struct cpu_stats {
     u64 irqs, fiqs, serrors, virqs, vfiqs;
     u64 erets, wfis, mmio_reads, mmio_writes, undefined;
     u64 code_pages, decoded;
+};
+
+/* Hooks of the watched engine (trace, debugger, instruction bound). Owner sets them, then `active`. */
+struct cpu_watch {
+    bool active;    /* hooks are wanted: run in the watched engine */
+    u64 insn_limit; /* leave before cpu->insns would exceed it; ~0: no bound */
+    /* Before the instruction at cpu->pc; false: leave the engine, not executing it. */
+    bool (*before)(void *owner, struct cpu *cpu, u32 word);
+    /* After it retired or took an exception: registers are those that follow it; cpu->pc is still its own, or the vector. */
+    void (*after)(void *owner, struct cpu *cpu);
+    /* Each data access that was made, before `after`. */
+    void (*data)(void *owner, struct cpu *cpu, u64 addr, unsigned size, bool write, u64 low, u64 high);
+    void *owner;
 };
 
 /* The exclusive monitor of this PE (local and global in one place; DDI 0487 B2.12). */
@@ -115,6 +130,7 @@ struct cpu {
     bool fp_enabled; /* CPACR_EL1, CPTR_EL2, CPTR_EL3 let FP and SIMD through at this EL (derived) */
     bool attention;  /* leave the engine at the next chance: an interrupt may be deliverable, or a request came */
     bool kicked;     /* budget was pushed below 0 by ENGINE_KICK */
+    bool yield_requested; /* the machine wants cpu_run to return soon; part of `attention` */
 
     _Alignas(16) union vreg v[32];
     u32 fpcr, fpsr;
@@ -157,6 +173,10 @@ struct cpu {
     struct cpu_host host;
     struct irq_line pmu_irq; /* PPI 7 */
     struct cpu_stats stats;
+    struct cpu_watch watch;
+    bool no_code_pages;  /* every instruction is decoded afresh */
+    bool timing_insn;
+    u32 exception_ticks, mmio_ticks; /* costs beyond the instruction's own */
     u64 lockup_vector; /* last vector whose fetch failed, for the lock-up check */
     unsigned lockup_count;
 };
@@ -189,6 +209,11 @@ void cpu_enter_at(struct cpu *cpu, u8 el, u64 pc, u64 x0);
 
 /* Runs until `ticks` are used up, or something needs the machine (attention, WFI, PSCI, stop). cpu->insns, pc, clock are current after it. */
 void cpu_run(struct cpu *cpu, u64 ticks);
+
+/* Connects a PE that cpu_new is about to return to the engine: instruction costs, features, code pages. (cpu/engine.c) */
+void cpu_attach_engine(struct cpu *cpu, bool timing_insn);
+/* Has cpu_run return at the next branch or system instruction. */
+void cpu_request_yield(struct cpu *cpu);
 
 /* Sink for interrupt lines: n is an enum cpu_line. */
 void cpu_set_line(void *cpu, unsigned n, bool level);

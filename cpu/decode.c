@@ -217,6 +217,11 @@ const struct insn_row *decoder_row(const struct decoder *d, unsigned i)
     return &d->rows[i];
 }
 
+enum insn_id decoder_row_id(const struct decoder *d, const struct insn_row *row)
+{
+    return (enum insn_id)(row - d->rows);
+}
+
 /* Two rows may match the same word if their fixed bits agree; the legal predicates then decide, which only words can tell. */
 bool decoder_check_overlaps(const struct decoder *d, struct error *err)
 {

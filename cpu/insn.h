@@ -64,6 +64,7 @@ void decoder_free(struct decoder *d);
 const struct insn_row *decoder_find(const struct decoder *d, u32 word, u32 features);
 unsigned decoder_row_count(const struct decoder *d);
 const struct insn_row *decoder_row(const struct decoder *d, unsigned i);
+enum insn_id decoder_row_id(const struct decoder *d, const struct insn_row *row);
 
 /* Rows overlap only where cpu/insn_overlap.def says so, and each pair listed there does. False: *err names the pair. */
 bool decoder_check_overlaps(const struct decoder *d, struct error *err);

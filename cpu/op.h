@@ -28,6 +28,7 @@ struct code_page {
     u64 pa;                     /* guest physical page */
     const u8 *host;             /* its bytes */
     u8 engine;                  /* enum cpu_engine its handlers belong to */
+    u32 writes;                 /* stores into it since it was made */
     struct code_page *hash_next, *newer, *older; /* the cache's */
 };
 _Static_assert(sizeof(struct code_page) <= CODE_PAGE_ALIGN, "a code page is found from an op by masking");

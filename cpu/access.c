@@ -1,0 +1,204 @@
+/* The slow side of data accesses: everything but RAM that the current context has a tag for. AArch64.MemSingle() and its checks. */
+#include "cpu/access.h"
+
+#include "cpu/abort_syndrome.h"
+#include "cpu/code_page.h"
+#include "cpu/debug.h"
+#include "emu/platform/bits.h"
+
+/* One access of an instruction. Where it crosses a page it is made in two parts. */
+struct access {
+    u64 addr;
+    unsigned size;  /* 1, 2, 4, 8, 16 bytes */
+    unsigned flags; /* enum access_flags */
+    bool write;
+    u8 bytes[16];
+    pa first;       /* physical address of the first byte, once translated */
+};
+
+static bool is_aligned(const struct access *a)
+{
+    return !(a->addr & (a->size - 1));
+}
+
+static bool is_unprivileged(const struct cpu *cpu, const struct access *a)
+{
+    return cpu->pstate.el == 0 || ((a->flags & ACCESS_UNPRIVILEGED) && cpu->pstate.el == 1);
+}
+
+/* The context of the access: the current EL's, or EL0's for an unprivileged access at EL1. */
+static struct mmu_context *context_of(struct cpu *cpu, const struct access *a)
+{
+    if (!(a->flags & ACCESS_UNPRIVILEGED) || cpu->pstate.el != 1)
+        return cpu->ctx;
+    return mmu_context_for(&cpu->mmu, &cpu->ctx->regime, false, cpu->engine);
+}
+
+static bool refuse(struct fault *fault, const struct access *a, u8 type, const char *why)
+{
+    *fault = (struct fault){ .type = type, .stage = 1, .kind = a->write ? MMU_WRITE : MMU_READ, .va = VA(a->addr), .why = why };
+    return false;
+}
+
+/* ---- the parts ---- */
+
+static bool access_ram(struct cpu *cpu, struct access *a, u8 *host, struct bus_region *region, pa addr, unsigned at, unsigned n)
+{
+    if (!a->write) {
+        memcpy(a->bytes + at, host, n);
+        return true;
+    }
+    memcpy(host, a->bytes + at, n);
+    if (region->page_flags[(addr.v - region->base) >> PAGE_SHIFT] & RAM_PAGE_HAS_CODE) {
+        cpu->bus->code_written(cpu->bus->code_owner, addr, n);
+        code_cache_drop_written(cpu->code, PA(addr.v & PAGE_MASK), op_page(cpu->cur_op));
+    }
+    return true;
+}
+
+/* A device sees naturally aligned accesses of at most 8 bytes. */
+static bool access_device(struct cpu *cpu, struct access *a, const struct translation *t, struct fault *fault)
+{
+    if (a->flags & ACCESS_EXCLUSIVE)
+        return refuse(fault, a, FAULT_UNSUPPORTED_EXCLUSIVE, "exclusive access to something that is not memory");
+    unsigned size = a->size > 8 ? 8 : a->size;
+    for (unsigned at = 0; at < a->size; at += size) {
+        struct bus_access acc = { .addr = PA(t->pa.v + at), .size = (u8)size, .cpu = (u8)cpu->index, .write = a->write,
+                                  .secure = !t->ns, .privileged = !is_unprivileged(cpu, a) };
+        if (a->write)
+            memcpy(&acc.value, a->bytes + at, size);
+        *(a->write ? &cpu->stats.mmio_writes : &cpu->stats.mmio_reads) += 1;
+        cpu->mmu.stall += cpu->mmio_ticks;
+        if (bus_access(cpu->bus, &acc) != BUS_OK)
+            return refuse(fault, a, FAULT_EXTERNAL, "nothing answers there, or the device refused it");
+        if (!a->write)
+            memcpy(a->bytes + at, &acc.value, size);
+    }
+    return true;
+}
+
+/* Bytes [at, at + n) of the access, which lie in one page. */
+static bool access_part(struct cpu *cpu, struct access *a, unsigned at, unsigned n, struct fault *fault)
+{
+    struct mmu_context *ctx = context_of(cpu, a);
+    struct mmu_request rq = { .va = VA(a->addr + at), .kind = a->write ? MMU_WRITE : MMU_READ, .size = (u8)n,
+                              .privileged = !is_unprivileged(cpu, a),
+                              .at = bit(ctx->regime.sctlr, 1) }; /* with SCTLR.A every access must come here: no tags */
+    struct translation t;
+    if (!mmu_fill(&cpu->mmu, ctx, &rq, &t, fault))
+        return false;
+    if (t.type != MEM_NORMAL && !is_aligned(a))
+        return refuse(fault, a, FAULT_ALIGNMENT, "unaligned access to Device memory");
+    if (at == 0)
+        a->first = t.pa;
+    struct bus_region *region;
+    u8 *host = bus_ram_page(cpu->bus, t.pa, !t.ns, &region);
+    if (host && !(a->write && region->rom))
+        return access_ram(cpu, a, host + (t.pa.v & ~PAGE_MASK), region, t.pa, at, n);
+    if (n != a->size || !is_aligned(a)) /* Normal memory that is a device: one aligned access or none */
+        return refuse(fault, a, FAULT_ALIGNMENT, "unaligned access to a device");
+    return access_device(cpu, a, &t, fault);
+}
+
+/* ---- the whole ---- */
+
+static bool access_checked(struct cpu *cpu, struct access *a, struct fault *fault)
+{
+    if (!is_aligned(a) && ((a->flags & ACCESS_ALIGNED) || bit(cpu->ctx->regime.sctlr, 1)))
+        return refuse(fault, a, FAULT_ALIGNMENT, a->flags & ACCESS_ALIGNED ? "this instruction needs alignment" : "SCTLR_ELx.A");
+    if (cpu->engine == ENGINE_WATCHED && cpu_debug_watchpoint(cpu, a->addr, a->size, a->write, is_unprivileged(cpu, a), fault))
+        return false;
+    unsigned here = (unsigned)(PAGE_SIZE - (a->addr & ~PAGE_MASK));
+    if (here >= a->size)
+        return access_part(cpu, a, 0, a->size, fault);
+    if (a->write) { /* both pages must be there before either is changed */
+        struct mmu_request rq = { .va = VA(a->addr + here), .kind = MMU_WRITE, .size = 1, .privileged = !is_unprivileged(cpu, a), .at = true };
+        struct translation t;
+        if (!mmu_fill(&cpu->mmu, context_of(cpu, a), &rq, &t, fault))
+            return false;
+    }
+    return access_part(cpu, a, 0, here, fault) && access_part(cpu, a, here, a->size - here, fault);
+}
+
+/* The biased budget behind the access: less its stalls, and pushed below 0 where the engine must leave. */
+static void settle(struct cpu *cpu, const struct op *op, s64 left)
+{
+    left -= (s64)cpu->mmu.stall;
+    cpu->mmu.stall = 0;
+    if (cpu->attention && !cpu->kicked) {
+        left -= ENGINE_KICK;
+        cpu->kicked = true;
+    }
+    cpu->slow.budget = left + op_prefix(op);
+}
+
+static bool perform(struct cpu *cpu, const struct op *op, s64 budget, struct access *a)
+{
+    s64 left = budget - op_prefix(op);
+    struct fault fault;
+    cpu_sync(cpu, op, budget);
+    if (!access_checked(cpu, a, &fault)) {
+        struct abort_syndrome syn = abort_syndrome_of(op_word(op));
+        cpu_data_abort(cpu, &fault, &syn);
+        return false;
+    }
+    settle(cpu, op, left);
+    if (cpu->watch.data) {
+        u64 value[2];
+        memcpy(value, a->bytes, 16);
+        cpu->watch.data(cpu->watch.owner, cpu, a->addr, a->size, a->write, value[0], value[1]);
+    }
+    return true;
+}
+
+bool access_load_slow(struct cpu *cpu, const struct op *op, s64 budget, u64 addr, unsigned size, unsigned flags)
+{
+    struct access a = { .addr = addr, .size = size, .flags = flags };
+    if (!perform(cpu, op, budget, &a))
+        return false;
+    memcpy(cpu->slow.value, a.bytes, 16);
+    if (flags & ACCESS_EXCLUSIVE) /* AArch64.SetExclusiveMonitors() */
+        cpu->exclusive = (struct exclusive){ .armed = true, .size = (u8)size, .addr = a.first };
+    return true;
+}
+
+bool access_store_slow(struct cpu *cpu, const struct op *op, s64 budget, u64 addr, unsigned size, unsigned flags, u64 low, u64 high)
+{
+    struct access a = { .addr = addr, .size = size, .flags = flags, .write = true };
+    memcpy(a.bytes, &low, 8);
+    memcpy(a.bytes + 8, &high, 8);
+    return perform(cpu, op, budget, &a);
+}
+
+/* AArch64.ExclusiveMonitorsPass(): alignment and translation faults come whether or not the monitor is armed. */
+bool access_store_exclusive_slow(struct cpu *cpu, const struct op *op, s64 budget, u64 addr, unsigned size, u64 low, u64 high)
+{
+    struct access a = { .addr = addr, .size = size, .flags = ACCESS_ALIGNED | ACCESS_EXCLUSIVE, .write = true };
+    struct mmu_request rq = { .va = VA(addr), .kind = MMU_WRITE, .size = (u8)size, .privileged = cpu->pstate.el != 0 };
+    struct translation t;
+    struct fault fault;
+    s64 left = budget - op_prefix(op);
+    cpu_sync(cpu, op, budget);
+    if (is_aligned(&a) && mmu_fill(&cpu->mmu, cpu->ctx, &rq, &t, &fault)) {
+        bool pass = exclusive_passes(cpu, t.pa, size);
+        cpu->exclusive.armed = false;
+        if (!pass) {
+            settle(cpu, op, left);
+            cpu->slow.value[0] = 1;
+            return true;
+        }
+    }
+    if (!access_store_slow(cpu, op, budget, addr, size, ACCESS_ALIGNED | ACCESS_EXCLUSIVE, low, high))
+        return false;
+    cpu->slow.value[0] = 0;
+    return true;
+}
+
+bool access_sp_check(struct cpu *cpu, const struct op *op, s64 budget)
+{
+    if (!bit(cpu->ctx->regime.sctlr, cpu->pstate.el == 0 ? 4 : 3)) /* SCTLR_ELx.SA0, SA */
+        return true;
+    cpu_sync(cpu, op, budget);
+    cpu_sp_alignment_fault(cpu);
+    return false;
+}

@@ -1,0 +1,282 @@
+/* The engine's slow side: fetching code for a PC, entering and leaving, the watched loop, and the debugger's view of memory. */
+#include "cpu/engine_run.h"
+
+#include "cpu/code_page.h"
+#include "cpu/debug.h"
+#include "cpu/engine.h"
+#include "cpu/model.h"
+#include "emu/platform/bits.h"
+
+op_fn exec_watched_decode_me, exec_watched_page_end, exec_watched_leave, exec_watched_refetch;
+
+void cpu_attach_engine(struct cpu *cpu, bool timing_insn)
+{
+    struct timing t;
+    timing_for(cpu->model->name, timing_insn, &t);
+    code_cache_configure(cpu->code, cpu->model->features, &t);
+    code_cache_attach(cpu->code, &cpu->mmu);
+    cpu->timing_insn = timing_insn;
+    cpu->exception_ticks = t.exception;
+    cpu->mmio_ticks = t.mmio;
+    cpu->mmu.tlb_miss_ticks = t.tlb_miss;
+    cpu->mmu.walk_read_ticks = t.walk_read;
+    cpu->no_code_pages = code_cache_decodes_afresh(cpu->code);
+    cpu->watch.insn_limit = ~0ull;
+}
+
+void cpu_request_yield(struct cpu *cpu)
+{
+    cpu->yield_requested = true;
+    cpu->attention = true;
+}
+
+/* ---- undefined words, lock-up ---- */
+
+/* An exception whose vector only leads to itself: nothing but an interrupt could end it, and none will. */
+static void lock_up(struct cpu *cpu, const char *why)
+{
+    log_line(cpu->log, LOG_GUEST_ERRORS, "cpu%u: locked up at pc %#llx, EL%u: %s", cpu->index, (unsigned long long)cpu->pc,
+             cpu->pstate.el, why);
+    cpu->run_state = CPU_LOCKED_UP;
+    cpu->attention = true;
+}
+
+void engine_undefined(struct cpu *cpu, const struct op *op)
+{
+    u32 word = op_word(op);
+    u64 pc = cpu->pc;
+    u8 el = cpu->pstate.el;
+    cpu->stats.undefined++;
+    if (word) /* 0 is UDF #0, which is there to be undefined */
+        log_once(cpu->log, LOG_UNIMP, "instruction %08x is UNDEFINED here (first at pc %#llx, EL%u)", word, (unsigned long long)pc, el);
+    cpu_undefined(cpu);
+    if (cpu->pc == pc && cpu->pstate.el == el)
+        lock_up(cpu, "the vector holds an UNDEFINED instruction");
+}
+
+/* ---- fetch ---- */
+
+/* AArch64.BranchAddr(): a tagged address loses its tag where TBI applies to instruction fetches. */
+static u64 branch_addr(const struct cpu *cpu, u64 pc)
+{
+    const struct mmu_regime *rg = &cpu->ctx->regime;
+    if (rg->id != REGIME_EL10)
+        return bit(rg->tcr, 20) ? bits(pc, 55, 0) : pc;
+    return bit(rg->tcr, bit(pc, 55) ? 38 : 37) ? sign_extend(pc, 56) : pc;
+}
+
+/* The engine that the state of the PE asks for. */
+static enum cpu_engine wanted_engine(const struct cpu *cpu)
+{
+    return cpu->watch.active || cpu->no_code_pages || cpu_debug_wants_watched(cpu) ? ENGINE_WATCHED : ENGINE_FAST;
+}
+
+/* An instruction abort, and the check that its vector can be fetched at all. */
+static void fetch_abort(struct cpu *cpu, const struct fault *fault)
+{
+    u64 pc = cpu->pc;
+    u8 el = cpu->pstate.el;
+    cpu_instruction_abort(cpu, fault);
+    cpu->budget -= cpu->exception_ticks;
+    if (cpu->pc == pc && cpu->pstate.el == el)
+        lock_up(cpu, "the vector of its own abort cannot be fetched");
+}
+
+/* The code page of cpu->pc, installed in the current context; NULL: an exception was taken. */
+static const struct code_page *fetch_page(struct cpu *cpu)
+{
+    struct mmu_request rq = { .va = VA(cpu->pc), .kind = MMU_FETCH, .size = 4, .privileged = cpu->pstate.el != 0 };
+    struct translation t;
+    struct fault fault;
+    if (!mmu_fill(&cpu->mmu, cpu->ctx, &rq, &t, &fault)) {
+        fetch_abort(cpu, &fault);
+        return NULL;
+    }
+    struct bus_region *region;
+    const u8 *host = bus_ram_page(cpu->bus, t.pa, !t.ns, &region);
+    if (!host) { /* nothing there, or a device: instructions come from memory only */
+        fault = (struct fault){ .type = FAULT_EXTERNAL, .kind = MMU_FETCH, .va = rq.va, .why = "no memory to fetch from" };
+        fetch_abort(cpu, &fault);
+        return NULL;
+    }
+    struct code_page *page = code_cache_get(cpu->code, PA(t.pa.v & PAGE_MASK), cpu->engine, region, host);
+    mmu_install_fetch(&cpu->mmu, cpu->ctx, rq.va, page);
+    return page;
+}
+
+/* Charges what translation cost since the last time, and makes the clock current. */
+static void charge_stall(struct cpu *cpu)
+{
+    cpu->budget -= (s64)cpu->mmu.stall;
+    cpu->mmu.stall = 0;
+    cpu->clock->now = cpu->slice_end - (u64)cpu->budget;
+}
+
+const struct op *engine_fetch(struct cpu *cpu)
+{
+    for (;;) {
+        charge_stall(cpu);
+        if (cpu->budget <= 0 || cpu->attention || cpu->run_state != CPU_RUNNING || cpu->pstate.il ||
+            wanted_engine(cpu) != cpu->engine)
+            return NULL;
+        if (cpu->pc >> 56)
+            cpu->pc = branch_addr(cpu, cpu->pc);
+        if (cpu->pc & 3) {
+            cpu_pc_alignment_fault(cpu);
+            cpu->budget -= cpu->exception_ticks;
+            continue;
+        }
+        const struct fetch_entry *e = &cpu->ctx->fetch[(cpu->pc >> PAGE_SHIFT) % HOST_ENTRIES];
+        const struct code_page *page = e->tag == (cpu->pc & PAGE_MASK) ? e->code : fetch_page(cpu);
+        if (!page)
+            continue;
+        unsigned slot = cpu->pc >> 2 & (CODE_SLOTS - 1);
+        cpu->page_va = cpu->pc & PAGE_MASK;
+        cpu->insn_bias = cpu->insns - slot;
+        charge_stall(cpu);
+        return &page->ops[slot];
+    }
+}
+
+void engine_decode(struct cpu *cpu, const struct op *op)
+{
+    struct code_page *page = op_page(op);
+    code_page_decode(cpu->code, page, op_index(op));
+    cpu->stats.decoded++;
+    if (log_on(cpu->log, LOG_IN_ASM) && cpu->host.decoded)
+        cpu->host.decoded(cpu->host.machine, cpu, op_pc(cpu, op), op_word(op));
+}
+
+/* ---- the loops ---- */
+
+/* The fast engine comes back only to leave where it tail-calls; elsewhere one op at a time. */
+static void run_fast(struct cpu *cpu, const struct op *op)
+{
+    cpu->next_op = op;
+    cpu->loop_budget = cpu->budget + op_prefix(op);
+    do {
+        op = cpu->next_op;
+        ((op_fn *)(uintptr_t)op->fn)(cpu, op, cpu->loop_budget);
+    } while (cpu->next_op);
+}
+
+static bool is_plumbing(const struct op *op)
+{
+    return op->fn == (u32)(uintptr_t)exec_watched_decode_me || op->fn == (u32)(uintptr_t)exec_watched_page_end;
+}
+
+/* One instruction with everything that watches it. */
+static void step_watched(struct cpu *cpu, const struct op *op, s64 budget)
+{
+    cpu_sync(cpu, op, budget);
+    if (cpu->insns >= cpu->watch.insn_limit) {
+        exec_watched_leave(cpu, op, budget);
+        return;
+    }
+    if (!cpu_debug_before(cpu)) {
+        cpu->budget = budget - op_prefix(op) - cpu->exception_ticks;
+        exec_watched_refetch(cpu, op, budget);
+        return;
+    }
+    if (cpu->watch.before && !cpu->watch.before(cpu->watch.owner, cpu, op_word(op))) {
+        exec_watched_leave(cpu, op, budget);
+        return;
+    }
+    if (cpu->no_code_pages) {
+        code_page_forget(op_page(op), op_index(op));
+        code_page_decode(cpu->code, op_page(op), op_index(op));
+    }
+    ((op_fn *)(uintptr_t)op->fn)(cpu, op, budget);
+    cpu_debug_after(cpu);
+    if (cpu->watch.after)
+        cpu->watch.after(cpu->watch.owner, cpu);
+}
+
+static void run_watched(struct cpu *cpu, const struct op *op)
+{
+    cpu->next_op = op;
+    cpu->loop_budget = cpu->budget + op_prefix(op);
+    while ((op = cpu->next_op)) {
+        if (is_plumbing(op))
+            ((op_fn *)(uintptr_t)op->fn)(cpu, op, cpu->loop_budget);
+        else
+            step_watched(cpu, op, cpu->loop_budget);
+    }
+}
+
+/* What must happen between instructions: interrupts, an illegal PSTATE, the right engine. */
+static void between_instructions(struct cpu *cpu)
+{
+    cpu_update_attention(cpu);
+    if (cpu->attention && cpu_take_interrupt(cpu))
+        cpu->budget -= cpu->exception_ticks;
+    cpu_update_attention(cpu);
+    if (cpu->pstate.il) {
+        cpu_illegal_state(cpu);
+        cpu->budget -= cpu->exception_ticks;
+    }
+    enum cpu_engine engine = wanted_engine(cpu);
+    if (engine != cpu->engine) {
+        cpu->engine = engine;
+        cpu_regime_changed(cpu);
+    }
+}
+
+void cpu_run(struct cpu *cpu, u64 ticks)
+{
+    cpu->slice_end = cpu->clock->now + ticks;
+    cpu->budget = (s64)ticks;
+    cpu->yield_requested = false;
+    while (cpu->budget > 0 && cpu->run_state == CPU_RUNNING && !cpu->yield_requested) {
+        between_instructions(cpu);
+        if (cpu->watch.active && cpu->insns >= cpu->watch.insn_limit)
+            break;
+        const struct op *op = engine_fetch(cpu);
+        if (!op)
+            continue;
+        if (cpu->engine == ENGINE_FAST)
+            run_fast(cpu, op);
+        else
+            run_watched(cpu, op);
+        charge_stall(cpu);
+    }
+    cpu->clock->now = cpu->slice_end - (u64)cpu->budget;
+}
+
+/* ---- the debugger's view ---- */
+
+/* For each run of bytes that one page maps. */
+static bool debug_access(struct cpu *cpu, u64 addr, void *to, const void *from, u64 len)
+{
+    struct mmu_regime rg;
+    cpu_regime(cpu, cpu->pstate.el, &rg);
+    while (len) {
+        u64 n = PAGE_SIZE - (addr & ~PAGE_MASK);
+        if (n > len)
+            n = len;
+        struct mmu_request rq = { .va = VA(addr), .kind = MMU_READ, .size = 1, .privileged = true, .at = true };
+        struct translation t;
+        struct fault fault;
+        if (!mmu_walk(&cpu->mmu, &rg, &rq, &t, &fault))
+            return false;
+        if (!(to ? bus_read_mem(cpu->bus, t.pa, to, n) : bus_write_mem(cpu->bus, t.pa, from, n)))
+            return false;
+        addr += n;
+        len -= n;
+        if (to)
+            to = (u8 *)to + n;
+        else
+            from = (const u8 *)from + n;
+    }
+    return true;
+}
+
+bool cpu_debug_read(struct cpu *cpu, u64 addr, void *to, u64 len)
+{
+    return debug_access(cpu, addr, to, NULL, len);
+}
+
+bool cpu_debug_write(struct cpu *cpu, u64 addr, const void *from, u64 len)
+{
+    return debug_access(cpu, addr, NULL, from, len);
+}

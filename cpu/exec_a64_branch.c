@@ -1,0 +1,100 @@
+/* Branches (DDI 0487 C4.1.66). _NEAR: the target lies in the same page (cpu/specialise.c). */
+#include "cpu/jump.h"
+
+#include "cpu/cond.h"
+#include "emu/platform/bits.h"
+
+#define LINK 30 /* X30 */
+
+HANDLER(B)
+{
+    JUMP_FAR(op_pc(cpu, op) + op->imm);
+}
+
+HANDLER(B_NEAR)
+{
+    JUMP_NEAR();
+}
+
+HANDLER(BL)
+{
+    u64 pc = op_pc(cpu, op);
+    cpu->x[LINK] = pc + 4;
+    JUMP_FAR(pc + op->imm);
+}
+
+HANDLER(BL_NEAR)
+{
+    cpu->x[LINK] = op_pc(cpu, op) + 4;
+    JUMP_NEAR();
+}
+
+HANDLER(BR)
+{
+    JUMP_FAR(cpu->x[op->rn]);
+}
+
+HANDLER(BLR)
+{
+    u64 to = cpu->x[op->rn];
+    cpu->x[LINK] = op_pc(cpu, op) + 4;
+    JUMP_FAR(to);
+}
+
+HANDLER(RET)
+{
+    JUMP_FAR(cpu->x[op->rn]);
+}
+
+/* ---- conditional: each pair differs in how it jumps ---- */
+
+#define BRANCH_IF(id, near_id, condition)                                                                              \
+    HANDLER(id)                                                                                                        \
+    {                                                                                                                  \
+        if (condition)                                                                                                 \
+            JUMP_FAR(op_pc(cpu, op) + op->imm);                                                                        \
+        NEXT();                                                                                                        \
+    }                                                                                                                  \
+    HANDLER(near_id)                                                                                                   \
+    {                                                                                                                  \
+        if (condition)                                                                                                 \
+            JUMP_NEAR();                                                                                               \
+        NEXT();                                                                                                        \
+    }
+
+BRANCH_IF(CBZ_32, CBZ_NEAR32, (u32)cpu->x[op->rd] == 0)
+BRANCH_IF(CBNZ_32, CBNZ_NEAR32, (u32)cpu->x[op->rd] != 0)
+BRANCH_IF(CBZ_64, CBZ_NEAR64, cpu->x[op->rd] == 0)
+BRANCH_IF(CBNZ_64, CBNZ_NEAR64, cpu->x[op->rd] != 0)
+BRANCH_IF(TBZ, TBZ_NEAR, !bit(cpu->x[op->rd], op->rm))
+BRANCH_IF(TBNZ, TBNZ_NEAR, bit(cpu->x[op->rd], op->rm))
+
+HANDLER(B_COND)
+{
+    if (cond_holds(cpu, op->ra))
+        JUMP_FAR(op_pc(cpu, op) + op->imm);
+    NEXT();
+}
+
+#define BRANCH_COND_NEAR(cond)                                                                                         \
+    HANDLER(B_##cond##_NEAR)                                                                                           \
+    {                                                                                                                  \
+        if (cond_holds_const(cpu, COND_##cond))                                                                        \
+            JUMP_NEAR();                                                                                               \
+        NEXT();                                                                                                        \
+    }
+
+BRANCH_COND_NEAR(EQ)
+BRANCH_COND_NEAR(NE)
+BRANCH_COND_NEAR(CS)
+BRANCH_COND_NEAR(CC)
+BRANCH_COND_NEAR(MI)
+BRANCH_COND_NEAR(PL)
+BRANCH_COND_NEAR(VS)
+BRANCH_COND_NEAR(VC)
+BRANCH_COND_NEAR(HI)
+BRANCH_COND_NEAR(LS)
+BRANCH_COND_NEAR(GE)
+BRANCH_COND_NEAR(LT)
+BRANCH_COND_NEAR(GT)
+BRANCH_COND_NEAR(LE)

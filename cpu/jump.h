@@ -1,0 +1,63 @@
+/* Taken branches: where time and instruction counts are settled from op positions. */
+#ifndef CPU_JUMP_H
+#define CPU_JUMP_H
+
+#include "cpu/engine.h"
+
+/* Leaves the engine before `op`, which is where it goes on later. */
+op_fn ENGINE_NAME(leave);
+/* Finds code for cpu->pc, with cpu->insns and cpu->budget settled, and goes on there; or leaves. */
+op_fn ENGINE_NAME(refetch);
+
+/* The budget with `op` executed, counted for going on at `to` in the same page. */
+static ALWAYS_INLINE s64 settle_near(struct cpu *cpu, const struct op *op, const struct op *to, s64 budget)
+{
+    const u32 *prefix = op_page(op)->prefix;
+    unsigned from = op_index(op) + 1, at = op_index(to);
+    cpu->insn_bias += from;
+    cpu->insn_bias -= at;
+    return budget - prefix[from] + prefix[at];
+}
+
+/* A branch inside the page: op->imm is the distance in bytes of ops (cpu/specialise.c). */
+#define JUMP_NEAR()                                                                                                    \
+    do {                                                                                                               \
+        const struct op *near_to = (const struct op *)((uintptr_t)op + op->imm);                                       \
+        budget = settle_near(cpu, op, near_to, budget);                                                                \
+        if (UNLIKELY(budget <= (s64)op_prefix(near_to)))                                                               \
+            TAIL_CALL ENGINE_NAME(leave)(cpu, near_to, budget);                                                        \
+        DISPATCH(near_to);                                                                                             \
+    } while (0)
+
+/* The op at virtual address `to` when its code page is at hand and time is left; else NULL with pc, insns and budget settled. */
+static ALWAYS_INLINE const struct op *jump_target(struct cpu *cpu, const struct op *op, s64 *budget, u64 to)
+{
+    unsigned from = op_index(op) + 1, at = to >> 2 & (CODE_SLOTS - 1);
+    s64 left = *budget - op_page(op)->prefix[from];
+    u64 insns = cpu->insn_bias + from;
+    const struct fetch_entry *e = &cpu->ctx->fetch[(to >> PAGE_SHIFT) % HOST_ENTRIES];
+    if (LIKELY(e->tag == (to & ~0xffcull) && left > 0)) {
+        const struct code_page *page = e->code;
+        cpu->page_va = to & PAGE_MASK;
+        cpu->insn_bias = insns - at;
+        *budget = left + page->prefix[at];
+        return &page->ops[at];
+    }
+    cpu->pc = to;
+    cpu->insns = insns;
+    cpu->budget = left;
+    return NULL;
+}
+
+#define JUMP_FAR(to) JUMP_FAR_FROM(op, to)
+
+/* The same for a branch that is not at `op`. */
+#define JUMP_FAR_FROM(from, to)                                                                                        \
+    do {                                                                                                               \
+        const struct op *far_to = jump_target(cpu, from, &budget, (to));                                               \
+        if (UNLIKELY(!far_to))                                                                                         \
+            TAIL_CALL ENGINE_NAME(refetch)(cpu, op, budget);                                                           \
+        DISPATCH(far_to);                                                                                              \
+    } while (0)
+
+#endif

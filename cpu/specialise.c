@@ -1,0 +1,64 @@
+/* Specialised handlers: chosen once a decode, so that what the row's general handler would test is known. */
+#include "cpu/specialise.h"
+
+#include "cpu/cond.h"
+
+enum variant {
+    VARIANT_NONE,
+#define VARIANT(id) VARIANT_##id,
+#include "cpu/variant.def"
+#undef VARIANT
+    VARIANTS
+};
+
+#define VARIANT(id) op_fn exec_fast_##id, exec_watched_##id;
+#include "cpu/variant.def"
+#undef VARIANT
+
+static op_fn *const handlers[VARIANTS][ENGINES] = {
+#define VARIANT(id) [VARIANT_##id] = { exec_fast_##id, exec_watched_##id },
+#include "cpu/variant.def"
+#undef VARIANT
+};
+
+/* Rows with a variant for "no shift". */
+static const u8 unshifted[INSN_COUNT] = {
+#define PAIR(name, width) [INSN_##name##_S##width] = VARIANT_##name##_R##width
+    PAIR(AND, 32), PAIR(BIC, 32), PAIR(ORR, 32), PAIR(ORN, 32), PAIR(EOR, 32), PAIR(EON, 32), PAIR(ANDS, 32), PAIR(BICS, 32),
+    PAIR(AND, 64), PAIR(BIC, 64), PAIR(ORR, 64), PAIR(ORN, 64), PAIR(EOR, 64), PAIR(EON, 64), PAIR(ANDS, 64), PAIR(BICS, 64),
+    PAIR(ADD, 32), PAIR(ADDS, 32), PAIR(SUB, 32), PAIR(SUBS, 32), PAIR(ADD, 64), PAIR(ADDS, 64), PAIR(SUB, 64), PAIR(SUBS, 64),
+#undef PAIR
+};
+
+/* Rows with a variant for a target in the same page; B_COND has one for each condition. */
+static const u8 near_branch[INSN_COUNT] = {
+    [INSN_B] = VARIANT_B_NEAR,           [INSN_BL] = VARIANT_BL_NEAR,         [INSN_CBZ_32] = VARIANT_CBZ_NEAR32,
+    [INSN_CBNZ_32] = VARIANT_CBNZ_NEAR32, [INSN_CBZ_64] = VARIANT_CBZ_NEAR64, [INSN_CBNZ_64] = VARIANT_CBNZ_NEAR64,
+    [INSN_TBZ] = VARIANT_TBZ_NEAR,       [INSN_TBNZ] = VARIANT_TBNZ_NEAR,     [INSN_B_COND] = VARIANT_B_NEAR,
+};
+
+static const u8 near_cond[16] = {
+    VARIANT_B_EQ_NEAR, VARIANT_B_NE_NEAR, VARIANT_B_CS_NEAR, VARIANT_B_CC_NEAR, VARIANT_B_MI_NEAR, VARIANT_B_PL_NEAR,
+    VARIANT_B_VS_NEAR, VARIANT_B_VC_NEAR, VARIANT_B_HI_NEAR, VARIANT_B_LS_NEAR, VARIANT_B_GE_NEAR, VARIANT_B_LT_NEAR,
+    VARIANT_B_GT_NEAR, VARIANT_B_LE_NEAR, VARIANT_B_NEAR,    VARIANT_B_NEAR,
+};
+
+static enum variant variant_of(enum insn_id id, struct op *op)
+{
+    if (unshifted[id] && op->imm == 0) /* by 0, the four shift types are one */
+        return unshifted[id];
+    if (near_branch[id]) {
+        s64 slot = (s64)op_index(op) + (s64)op->imm / 4;
+        if (slot >= 0 && slot < CODE_SLOTS) {
+            op->imm = (u64)((s64)op->imm / 4 * (s64)sizeof *op);
+            return id == INSN_B_COND ? near_cond[op->ra] : near_branch[id];
+        }
+    }
+    return VARIANT_NONE;
+}
+
+void specialise(enum insn_id id, const struct insn_row *row, enum cpu_engine engine, struct op *op)
+{
+    enum variant v = variant_of(id, op);
+    op->fn = (u32)(uintptr_t)(v ? handlers[v][engine] : row->handler[engine]);
+}
