@@ -143,11 +143,12 @@ static bool perform(struct cpu *cpu, const struct op *op, s64 budget, struct acc
         return false;
     }
     settle(cpu, op, left);
-    if (cpu->watch.data) {
-        u64 value[2];
-        memcpy(value, a->bytes, 16);
-        cpu->watch.data(cpu->watch.owner, cpu, a->addr, a->size, a->write, value[0], value[1]);
-    }
+    for (struct cpu_watcher *w = cpu->watch.first; w; w = w->next)
+        if (w->data) {
+            u64 value[2];
+            memcpy(value, a->bytes, 16);
+            w->data(w->owner, cpu, a->addr, a->size, a->write, value[0], value[1]);
+        }
     return true;
 }
 

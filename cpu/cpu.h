@@ -95,17 +95,23 @@ struct cpu_stats {
     u64 code_pages, decoded;
 };
 
-/* Hooks of the watched engine (trace, debugger, instruction bound). Owner sets them, then `active`. */
-struct cpu_watch {
-    bool active;    /* hooks are wanted: run in the watched engine */
-    u64 insn_limit; /* leave before cpu->insns would exceed it; ~0: no bound */
+/* Somebody who watches a PE instruction by instruction (trace, debugger). Any hook may be NULL. */
+struct cpu_watcher {
     /* Before the instruction at cpu->pc; false: leave the engine, not executing it. */
     bool (*before)(void *owner, struct cpu *cpu, u32 word);
-    /* After it retired or took an exception: registers are those that follow it; cpu->pc is still its own, or the vector. */
+    /* After it retired or took an exception; cpu->pc is still its own, or the vector. */
     void (*after)(void *owner, struct cpu *cpu);
     /* Each data access that was made, before `after`. */
     void (*data)(void *owner, struct cpu *cpu, u64 addr, unsigned size, bool write, u64 low, u64 high);
     void *owner;
+    struct cpu_watcher *next; /* the PE's */
+};
+
+/* Why the watched engine runs, besides self-hosted debug. */
+struct cpu_watch {
+    struct cpu_watcher *first;
+    bool bounded;   /* insn_limit is near: stop exactly there */
+    u64 insn_limit; /* leave before cpu->insns would exceed it */
 };
 
 /* The exclusive monitor of this PE (local and global in one place; DDI 0487 B2.12). */
@@ -212,6 +218,9 @@ void cpu_run(struct cpu *cpu, u64 ticks);
 
 /* Connects a PE that cpu_new is about to return to the engine: instruction costs, features, code pages. (cpu/engine.c) */
 void cpu_attach_engine(struct cpu *cpu, bool timing_insn);
+/* The watcher, owned by the caller, is told of every instruction until it is removed. */
+void cpu_watch_add(struct cpu *cpu, struct cpu_watcher *watcher);
+void cpu_watch_remove(struct cpu *cpu, struct cpu_watcher *watcher);
 /* Has cpu_run return at the next branch or system instruction. */
 void cpu_request_yield(struct cpu *cpu);
 

@@ -21,7 +21,23 @@ void cpu_attach_engine(struct cpu *cpu, bool timing_insn)
     cpu->mmu.tlb_miss_ticks = t.tlb_miss;
     cpu->mmu.walk_read_ticks = t.walk_read;
     cpu->no_code_pages = code_cache_decodes_afresh(cpu->code);
-    cpu->watch.insn_limit = ~0ull;
+}
+
+void cpu_watch_add(struct cpu *cpu, struct cpu_watcher *watcher)
+{
+    watcher->next = cpu->watch.first;
+    cpu->watch.first = watcher;
+    cpu_request_yield(cpu);
+}
+
+void cpu_watch_remove(struct cpu *cpu, struct cpu_watcher *watcher)
+{
+    struct cpu_watcher **at = &cpu->watch.first;
+    while (*at && *at != watcher)
+        at = &(*at)->next;
+    if (*at)
+        *at = watcher->next;
+    cpu_request_yield(cpu);
 }
 
 void cpu_request_yield(struct cpu *cpu)
@@ -68,7 +84,7 @@ static u64 branch_addr(const struct cpu *cpu, u64 pc)
 /* The engine that the state of the PE asks for. */
 static enum cpu_engine wanted_engine(const struct cpu *cpu)
 {
-    return cpu->watch.active || cpu->no_code_pages || cpu_debug_wants_watched(cpu) ? ENGINE_WATCHED : ENGINE_FAST;
+    return cpu->watch.first || cpu->watch.bounded || cpu->no_code_pages || cpu_debug_wants_watched(cpu) ? ENGINE_WATCHED : ENGINE_FAST;
 }
 
 /* An instruction abort, and the check that its vector can be fetched at all. */
@@ -165,11 +181,26 @@ static bool is_plumbing(const struct op *op)
     return op->fn == (u32)(uintptr_t)exec_watched_decode_me || op->fn == (u32)(uintptr_t)exec_watched_page_end;
 }
 
+static bool is_at_bound(const struct cpu *cpu)
+{
+    return cpu->watch.bounded && cpu->insns >= cpu->watch.insn_limit;
+}
+
+/* Does everybody let the instruction at cpu->pc go on? */
+static bool watchers_before(struct cpu *cpu, u32 word)
+{
+    bool go_on = true;
+    for (struct cpu_watcher *w = cpu->watch.first; w; w = w->next)
+        if (w->before && !w->before(w->owner, cpu, word))
+            go_on = false;
+    return go_on;
+}
+
 /* One instruction with everything that watches it. */
 static void step_watched(struct cpu *cpu, const struct op *op, s64 budget)
 {
     cpu_sync(cpu, op, budget);
-    if (cpu->insns >= cpu->watch.insn_limit) {
+    if (is_at_bound(cpu) || !watchers_before(cpu, op_word(op))) {
         exec_watched_leave(cpu, op, budget);
         return;
     }
@@ -178,18 +209,15 @@ static void step_watched(struct cpu *cpu, const struct op *op, s64 budget)
         exec_watched_refetch(cpu, op, budget);
         return;
     }
-    if (cpu->watch.before && !cpu->watch.before(cpu->watch.owner, cpu, op_word(op))) {
-        exec_watched_leave(cpu, op, budget);
-        return;
-    }
     if (cpu->no_code_pages) {
         code_page_forget(op_page(op), op_index(op));
         code_page_decode(cpu->code, op_page(op), op_index(op));
     }
     ((op_fn *)(uintptr_t)op->fn)(cpu, op, budget);
     cpu_debug_after(cpu);
-    if (cpu->watch.after)
-        cpu->watch.after(cpu->watch.owner, cpu);
+    for (struct cpu_watcher *w = cpu->watch.first; w; w = w->next)
+        if (w->after)
+            w->after(w->owner, cpu);
 }
 
 static void run_watched(struct cpu *cpu, const struct op *op)
@@ -229,7 +257,7 @@ void cpu_run(struct cpu *cpu, u64 ticks)
     cpu->yield_requested = false;
     while (cpu->budget > 0 && cpu->run_state == CPU_RUNNING && !cpu->yield_requested) {
         between_instructions(cpu);
-        if (cpu->watch.active && cpu->insns >= cpu->watch.insn_limit)
+        if (is_at_bound(cpu))
             break;
         const struct op *op = engine_fetch(cpu);
         if (!op)

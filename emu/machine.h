@@ -24,6 +24,7 @@ enum machine_end {
 struct virt_board; /* emu/boards/virt.c: its devices */
 struct console;    /* emu/console.h: host terminal, Ctrl-A, --expect */
 struct gdb_stub;   /* emu/debug/gdb.h */
+struct insn_log;
 
 struct machine {
     const struct options *options;
@@ -38,11 +39,15 @@ struct machine {
     struct virt_board *board;
     struct console *console;
     struct gdb_stub *gdb;
+    struct insn_log *insn_log; /* emu/trace/insn_log.h */
 
     enum machine_end end;
     int guest_status;
     bool reset_requested;
     bool paused;          /* gdb or monitor holds the machine */
+    bool map_changed;     /* machine_memory_map_changed was called */
+    struct cpu *running;  /* inside cpu_run, or NULL */
+    u64 turn_end[MACHINE_MAX_CPUS]; /* the tick each PE has reached */
     double started_at;    /* host seconds, for --stats */
 
     /* What the loaders left for reset: where CPU 0 starts. */
