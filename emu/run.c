@@ -4,6 +4,7 @@
 
 #include "cpu/code_page.h"
 #include "emu/console.h"
+#include "emu/debug/gdb.h"
 
 #include <time.h>
 
@@ -160,6 +161,10 @@ static void idle(struct machine *m)
 static void poll_host(struct machine *m)
 {
     console_poll(m->console);
+    if (m->gdb)
+        gdb_poll(m->gdb, m->paused ? 20 : 0);
+    else if (m->paused)
+        console_wait(m->console, 20);
     if (m->options->timeout > 0 && host_seconds() - m->started_at >= m->options->timeout)
         machine_stop(m, END_LIMIT);
 }
@@ -200,6 +205,10 @@ int machine_run(struct machine *m)
     while (m->end == END_RUNNING) {
         if (m->reset_requested && !reset_now(m))
             return 2;
+        if (m->paused) { /* the debugger or the monitor holds it */
+            poll_host(m);
+            continue;
+        }
         if (m->map_changed)
             drop_host_pointers(m);
         clock_run_due(&m->clock);
