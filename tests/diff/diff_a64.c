@@ -1,0 +1,274 @@
+/* Random A64 streams here and under Debian's qemu-aarch64: registers, flags, FPSR and memory must agree.
+ *
+ * usage: diff_a64 [-batches=N] [-seed=S] [-nocache]. Prints the coverage. Exit 77: no qemu-aarch64 to compare with. */
+#include "tests/diff/stream.h"
+
+#include "cpu/code_page.h"
+#include "cpu/model.h"
+#include "emu/platform/bits.h"
+
+#include <capstone/capstone.h>
+#include <elf.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define RESULT_BYTES (STREAM_SCRATCH + STREAM_SCRATCH_BYTES - STREAM_RESULT)
+#define RAM_BYTES (64 * MIB)
+#define TABLE 0x02800000ull /* one level-1 table: identity, 1 GiB blocks */
+#define VECTORS 0x02801000ull
+#define REPORTS 12
+
+/* ---- there: a static ELF under qemu-aarch64 ---- */
+
+static bool write_elf(const struct stream_batch *b, const char *name)
+{
+    static const struct {
+        u64 addr, bytes;
+        u32 flags;
+    } parts[] = { { STREAM_CODE, STREAM_CODE_BYTES, PF_R | PF_X }, { STREAM_INPUT, sizeof b->inputs, PF_R | PF_W },
+                  { STREAM_RESULT, RESULT_BYTES, PF_R | PF_W } };
+    Elf64_Ehdr eh = { .e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64, ELFDATA2LSB, EV_CURRENT },
+                      .e_type = ET_EXEC, .e_machine = EM_AARCH64, .e_version = EV_CURRENT, .e_entry = STREAM_CODE, .e_phoff = sizeof eh,
+                      .e_ehsize = sizeof eh, .e_phentsize = sizeof(Elf64_Phdr), .e_phnum = 3 };
+    Elf64_Phdr ph[3];
+    u64 at = 0x10000;
+    for (unsigned i = 0; i < 3; i++) {
+        u64 in_file = i == 2 ? 0 : parts[i].bytes;
+        ph[i] = (Elf64_Phdr){ .p_type = PT_LOAD, .p_flags = parts[i].flags, .p_offset = at, .p_vaddr = parts[i].addr, .p_paddr = parts[i].addr,
+                              .p_filesz = in_file, .p_memsz = parts[i].bytes, .p_align = 0x10000 };
+        at += align_up(in_file, 0x10000);
+    }
+    FILE *f = fopen(name, "wb");
+    if (!f)
+        return false;
+    bool ok = fwrite(&eh, sizeof eh, 1, f) == 1 && fwrite(ph, sizeof ph, 1, f) == 1 && !fseek(f, (long)ph[0].p_offset, SEEK_SET) &&
+              fwrite(b->code, sizeof b->code, 1, f) == 1 && !fseek(f, (long)ph[1].p_offset, SEEK_SET) &&
+              fwrite(b->inputs, sizeof b->inputs, 1, f) == 1;
+    ok &= !fclose(f);
+    return ok && !chmod(name, 0755);
+}
+
+/* qemu's results into `out`; its exit status, or -1. */
+static int run_there(const char *elf, const char *result, u8 *out)
+{
+    pid_t child = fork();
+    if (child == 0) {
+        int fd = open(result, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+        dup2(fd, 1);
+        execlp("qemu-aarch64", "qemu-aarch64", "-cpu", "cortex-a57", elf, (char *)NULL);
+        _exit(77);
+    }
+    int status;
+    if (child < 0 || waitpid(child, &status, 0) < 0)
+        return -1;
+    FILE *f = fopen(result, "rb");
+    size_t n = f ? fread(out, 1, RESULT_BYTES, f) : 0;
+    if (f)
+        fclose(f);
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && n != RESULT_BYTES)
+        return -1;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/* ---- here: a bare PE at EL0 with an identity map ---- */
+
+static void write_tables(struct bus *bus)
+{
+    u64 block = 0x0 | 1u << 10 | 3u << 8 | 1u << 6 | 1; /* AF, inner shareable, EL0 read/write, attribute 0, block */
+    bus_write_mem(bus, PA(TABLE), &block, sizeof block);
+    for (u64 at = 0; at < 0x800; at += 4) {
+        u32 loop = 0x14000000; /* b . */
+        bus_write_mem(bus, PA(VECTORS + at), &loop, sizeof loop);
+    }
+}
+
+static void enter_el0(struct cpu *cpu)
+{
+    cpu_reset(cpu);
+    cpu_enter_at(cpu, 1, STREAM_CODE, 0);
+    cpu->sys.mair_el1 = 0xff;
+    cpu->sys.tcr_el1 = 25 | 25ull << 16 | 1ull << 23;
+    cpu->sys.ttbr0_el1 = TABLE;
+    cpu->sys.vbar_el1 = VECTORS;
+    cpu->sys.cpacr_el1 = 3u << 20;
+    cpu->sys.sctlr_el1 |= 1 | 1u << 2 | 1u << 12;
+    cpu_set_el(cpu, 0, 0);
+    cpu->pstate.daif = 15;
+    cpu_regime_changed(cpu);
+    cpu_update_fp_enabled(cpu);
+    cpu_update_attention(cpu);
+}
+
+/* Runs the batch's code to its first SVC. False: it ended elsewhere. */
+static bool run_here(const struct stream_batch *b, bool nocache, u8 *out)
+{
+    struct error err = { { 0 } };
+    struct log log;
+    struct clock clock;
+    struct bus *bus = calloc(1, sizeof *bus);
+    log_init(&log);
+    clock_init(&clock, 1000000000);
+    bus_init(bus, &log);
+    bus_add_ram(bus, "ram", PA(0), RAM_BYTES, false, false, &err);
+    struct code_cache *code = code_cache_new(bus, &log, nocache, &err);
+    bus->code_written = code_cache_written;
+    bus->code_owner = code;
+    struct cpu_config config = { .model = cpu_model_by_name("cortex-a57") };
+    struct cpu *cpu = cpu_new(&config, bus, &clock, &log, code, &err);
+    if (!cpu) {
+        fprintf(stderr, "%s\n", err.text);
+        exit(2);
+    }
+    write_tables(bus);
+    bus_write_mem(bus, PA(STREAM_CODE), b->code, sizeof b->code);
+    bus_write_mem(bus, PA(STREAM_INPUT), b->inputs, sizeof b->inputs);
+    enter_el0(cpu);
+    for (unsigned i = 0; i < 10000 && cpu->pstate.el == 0; i++)
+        cpu_run(cpu, 100000);
+    bool at_svc = cpu->pstate.el == 1 && bits(cpu->sys.esr_el1, 31, 26) == 0x15;
+    if (!at_svc) {
+        u32 word = 0;
+        bus_read_mem(bus, PA(cpu->sys.elr_el1 & (RAM_BYTES - 1) & ~3ull), &word, 4);
+        fprintf(stderr, "here: stopped at EL%u with ESR_EL1 %#llx, ELR_EL1 %#llx (%08x), FAR_EL1 %#llx\n", cpu->pstate.el,
+                (unsigned long long)cpu->sys.esr_el1, (unsigned long long)cpu->sys.elr_el1, word, (unsigned long long)cpu->sys.far_el1);
+    }
+    bus_read_mem(bus, PA(STREAM_RESULT), out, RESULT_BYTES);
+    cpu_free(cpu);
+    code_cache_free(code);
+    bus_free(bus);
+    free(bus);
+    log_free(&log);
+    return at_svc;
+}
+
+/* ---- comparing ---- */
+
+static void print_body(const struct stream_batch *b, unsigned s)
+{
+    csh cs;
+    if (cs_open(CS_ARCH_ARM64, CS_MODE_LITTLE_ENDIAN, &cs) != CS_ERR_OK)
+        return;
+    for (u32 i = 0; i < b->body_len[s]; i++) {
+        cs_insn *insn;
+        size_t n = cs_disasm(cs, (const uint8_t *)&b->bodies[s][i], 4, 0, 1, &insn);
+        printf("    %08x  %s %s\n", b->bodies[s][i], n ? insn->mnemonic : "?", n ? insn->op_str : "");
+        if (n)
+            cs_free(insn, n);
+    }
+    cs_close(&cs);
+}
+
+static void print_difference(const struct stream_block *in, const struct stream_block *here, const struct stream_block *there)
+{
+    for (unsigned i = 0; i < 31; i++)
+        if (here->x[i] != there->x[i])
+            printf("    x%u: was %016llx, here %016llx, there %016llx\n", i, (unsigned long long)in->x[i], (unsigned long long)here->x[i],
+                   (unsigned long long)there->x[i]);
+    for (unsigned i = 0; i < 32; i++)
+        if (memcmp(here->v[i], there->v[i], 16))
+            printf("    v%u: was %016llx%016llx, here %016llx%016llx, there %016llx%016llx\n", i, (unsigned long long)in->v[i][1],
+                   (unsigned long long)in->v[i][0], (unsigned long long)here->v[i][1], (unsigned long long)here->v[i][0],
+                   (unsigned long long)there->v[i][1], (unsigned long long)there->v[i][0]);
+    printf("    nzcv was %llx here %llx there %llx; fpsr was %llx here %llx there %llx; fpcr %llx\n", (unsigned long long)in->nzcv >> 28,
+           (unsigned long long)here->nzcv >> 28, (unsigned long long)there->nzcv >> 28, (unsigned long long)in->fpsr,
+           (unsigned long long)here->fpsr, (unsigned long long)there->fpsr, (unsigned long long)in->fpcr);
+}
+
+static unsigned compare(const struct stream_batch *b, u64 seed, const u8 *here, const u8 *there, unsigned reported)
+{
+    unsigned bad = 0;
+    for (unsigned s = 0; s < STREAMS; s++) {
+        const struct stream_block *h = (const void *)(here + s * STREAM_BLOCK), *t = (const void *)(there + s * STREAM_BLOCK);
+        if (!memcmp(h, t, sizeof *h))
+            continue;
+        if (bad++ + reported < REPORTS) {
+            printf("batch seed %llu, stream %u differs:\n", (unsigned long long)seed, s);
+            print_body(b, s);
+            print_difference(&b->inputs[s].input, h, t);
+        }
+    }
+    u64 scratch = STREAM_SCRATCH - STREAM_RESULT;
+    if (!bad && memcmp(here + scratch, there + scratch, STREAM_SCRATCH_BYTES)) {
+        printf("batch seed %llu: registers agree, stored memory does not\n", (unsigned long long)seed);
+        bad++;
+    }
+    return bad;
+}
+
+static void print_coverage(const struct decoder *d, const u64 *count, u32 features)
+{
+    unsigned covered = 0, wanted = 0;
+    for (unsigned i = 0; i < decoder_row_count(d); i++) {
+        const struct insn_row *row = decoder_row(d, i);
+        if (!stream_covers(row) || !(row->need == NEED_NONE || features >> row->need & 1))
+            continue;
+        wanted++;
+        covered += count[i] != 0;
+        if (!count[i])
+            printf("not covered: %s\n", row->id);
+    }
+    printf("coverage: %u of %u rows that a user program can run (%u rows in all)\n", covered, wanted, decoder_row_count(d));
+}
+
+int main(int argc, char **argv)
+{
+    u64 batches = 10, seed = 1;
+    bool nocache = false;
+    for (int i = 1; i < argc; i++) {
+        if (!strncmp(argv[i], "-batches=", 9))
+            batches = strtoull(argv[i] + 9, NULL, 0);
+        else if (!strncmp(argv[i], "-seed=", 6))
+            seed = strtoull(argv[i] + 6, NULL, 0);
+        nocache |= !strcmp(argv[i], "-nocache");
+    }
+    struct error err = { { 0 } };
+    struct decoder *d = decoder_new(&err);
+    struct stream_batch *b = calloc(1, sizeof *b);
+    u8 *here = malloc(RESULT_BYTES), *there = malloc(RESULT_BYTES);
+    char dir[] = "/tmp/armature-diff-XXXXXX", elf[64], result[64];
+    if (!d || !b || !here || !there || !mkdtemp(dir)) {
+        fprintf(stderr, "diff_a64: %s\n", *err.text ? err.text : "no memory");
+        return 2;
+    }
+    b->row_count = calloc(decoder_row_count(d), sizeof(u64));
+    snprintf(elf, sizeof elf, "%s/streams", dir);
+    snprintf(result, sizeof result, "%s/results", dir);
+    u32 features = cpu_model_by_name("cortex-a57")->features;
+    unsigned bad = 0, next_row = 0;
+    int status = 0;
+    for (u64 n = 0; n < batches && status == 0; n++) {
+        stream_generate(b, d, features, seed + n, &next_row);
+        if (!write_elf(b, elf)) {
+            fprintf(stderr, "diff_a64: cannot write %s\n", elf);
+            status = 2;
+            break;
+        }
+        status = run_there(elf, result, there);
+        if (status == 0) {
+            bool ended = run_here(b, nocache, here);
+            bad += compare(b, seed + n, here, there, bad) + !ended;
+        }
+    }
+    unlink(elf);
+    unlink(result);
+    rmdir(dir);
+    if (status == 77)
+        printf("SKIP: qemu-aarch64 is not installed\n");
+    else if (status)
+        printf("qemu-aarch64 ended with status %d\n", status);
+    else {
+        printf("%llu streams, %u differ\n", (unsigned long long)batches * STREAMS, bad);
+        print_coverage(d, b->row_count, features);
+    }
+    free(b->row_count);
+    free(b);
+    free(here);
+    free(there);
+    decoder_free(d);
+    return status ? status : bad != 0;
+}
