@@ -169,6 +169,9 @@ static void print_difference(const struct stream_block *in, const struct stream_
         if (here->x[i] != there->x[i])
             printf("    x%u: was %016llx, here %016llx, there %016llx\n", i, (unsigned long long)in->x[i], (unsigned long long)here->x[i],
                    (unsigned long long)there->x[i]);
+    if (here->sp != there->sp)
+        printf("    sp: was %016llx, here %016llx, there %016llx\n", (unsigned long long)in->sp, (unsigned long long)here->sp,
+               (unsigned long long)there->sp);
     for (unsigned i = 0; i < 32; i++)
         if (memcmp(here->v[i], there->v[i], 16))
             printf("    v%u: was %016llx%016llx, here %016llx%016llx, there %016llx%016llx\n", i, (unsigned long long)in->v[i][1],

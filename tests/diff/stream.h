@@ -19,7 +19,7 @@
 
 /* A block: registers before or after. */
 struct stream_block {
-    u64 x[31], nzcv, fpsr, fpcr, pad[2];
+    u64 x[31], nzcv, fpsr, fpcr, sp, pad;
     u64 v[32][2];
 };
 
