@@ -3,9 +3,9 @@
  * usage: diff_a64 [-batches=N] [-seed=S] [-nocache]. Prints the coverage. Exit 77: no qemu-aarch64 to compare with. */
 #include "tests/diff/stream.h"
 
-#include "cpu/code_page.h"
 #include "cpu/model.h"
 #include "emu/platform/bits.h"
+#include "tests/unit/bare_pe.h"
 
 #include <capstone/capstone.h>
 #include <elf.h>
@@ -18,9 +18,6 @@
 #include <unistd.h>
 
 #define RESULT_BYTES (STREAM_SCRATCH + STREAM_SCRATCH_BYTES - STREAM_RESULT)
-#define RAM_BYTES (64 * MIB)
-#define TABLE 0x02800000ull /* one level-1 table: identity, 1 GiB blocks */
-#define VECTORS 0x02801000ull
 #define REPORTS 12
 
 /* ---- there: a static ELF under qemu-aarch64 ---- */
@@ -77,72 +74,25 @@ static int run_there(const char *elf, const char *result, u8 *out)
 
 /* ---- here: a bare PE at EL0 with an identity map ---- */
 
-static void write_tables(struct bus *bus)
-{
-    u64 block = 0x0 | 1u << 10 | 3u << 8 | 1u << 6 | 1; /* AF, inner shareable, EL0 read/write, attribute 0, block */
-    bus_write_mem(bus, PA(TABLE), &block, sizeof block);
-    for (u64 at = 0; at < 0x800; at += 4) {
-        u32 loop = 0x14000000; /* b . */
-        bus_write_mem(bus, PA(VECTORS + at), &loop, sizeof loop);
-    }
-}
-
-static void enter_el0(struct cpu *cpu)
-{
-    cpu_reset(cpu);
-    cpu_enter_at(cpu, 1, STREAM_CODE, 0);
-    cpu->sys.mair_el1 = 0xff;
-    cpu->sys.tcr_el1 = 25 | 25ull << 16 | 1ull << 23;
-    cpu->sys.ttbr0_el1 = TABLE;
-    cpu->sys.vbar_el1 = VECTORS;
-    cpu->sys.cpacr_el1 = 3u << 20;
-    cpu->sys.sctlr_el1 |= 1 | 1u << 2 | 1u << 12;
-    cpu_set_el(cpu, 0, 0);
-    cpu->pstate.daif = 15;
-    cpu_regime_changed(cpu);
-    cpu_update_fp_enabled(cpu);
-    cpu_update_attention(cpu);
-}
-
 /* Runs the batch's code to its first SVC. False: it ended elsewhere. */
 static bool run_here(const struct stream_batch *b, bool nocache, u8 *out)
 {
-    struct error err = { { 0 } };
-    struct log log;
-    struct clock clock;
-    struct bus *bus = calloc(1, sizeof *bus);
-    log_init(&log);
-    clock_init(&clock, 1000000000);
-    bus_init(bus, &log);
-    bus_add_ram(bus, "ram", PA(0), RAM_BYTES, false, false, &err);
-    struct code_cache *code = code_cache_new(bus, &log, nocache, &err);
-    bus->code_written = code_cache_written;
-    bus->code_owner = code;
-    struct cpu_config config = { .model = cpu_model_by_name("cortex-a57") };
-    struct cpu *cpu = cpu_new(&config, bus, &clock, &log, code, &err);
-    if (!cpu) {
-        fprintf(stderr, "%s\n", err.text);
-        exit(2);
-    }
-    write_tables(bus);
-    bus_write_mem(bus, PA(STREAM_CODE), b->code, sizeof b->code);
-    bus_write_mem(bus, PA(STREAM_INPUT), b->inputs, sizeof b->inputs);
-    enter_el0(cpu);
+    struct bare_pe *pe = bare_pe_new(nocache, false);
+    struct cpu *cpu = pe->cpu;
+    bus_write_mem(&pe->bus, PA(STREAM_CODE), b->code, sizeof b->code);
+    bus_write_mem(&pe->bus, PA(STREAM_INPUT), b->inputs, sizeof b->inputs);
+    bare_pe_to_el0(pe);
     for (unsigned i = 0; i < 10000 && cpu->pstate.el == 0; i++)
         cpu_run(cpu, 100000);
     bool at_svc = cpu->pstate.el == 1 && bits(cpu->sys.esr_el1, 31, 26) == 0x15;
     if (!at_svc) {
         u32 word = 0;
-        bus_read_mem(bus, PA(cpu->sys.elr_el1 & (RAM_BYTES - 1) & ~3ull), &word, 4);
+        bus_read_mem(&pe->bus, PA(cpu->sys.elr_el1 & (BARE_RAM - 1) & ~3ull), &word, 4);
         fprintf(stderr, "here: stopped at EL%u with ESR_EL1 %#llx, ELR_EL1 %#llx (%08x), FAR_EL1 %#llx\n", cpu->pstate.el,
                 (unsigned long long)cpu->sys.esr_el1, (unsigned long long)cpu->sys.elr_el1, word, (unsigned long long)cpu->sys.far_el1);
     }
-    bus_read_mem(bus, PA(STREAM_RESULT), out, RESULT_BYTES);
-    cpu_free(cpu);
-    code_cache_free(code);
-    bus_free(bus);
-    free(bus);
-    log_free(&log);
+    bus_read_mem(&pe->bus, PA(STREAM_RESULT), out, RESULT_BYTES);
+    bare_pe_free(pe);
     return at_svc;
 }
 
