@@ -153,6 +153,11 @@ struct mmu {
     u8 cpu; /* index, for bus accesses of the walker */
     struct tlb_entry *tlb;
     struct tlb_geometry geometry;
+    u64 tlb_sizes;           /* 1 << shift: page sizes that entries have */
+    u16 tlb_count[64];       /* entries of each size */
+    u32 tlb_clock;           /* for the age of entries */
+    struct tlb_entry *filled; /* what the last translation came from; NULL: a flat map */
+    u64 recycled;            /* changes when a context pointer may have become another context */
     struct mmu_context *contexts; /* MMU_CONTEXTS of them */
     u64 use_counter;
     u64 stall; /* ticks spent on TLB misses and walks since the owner last took them */

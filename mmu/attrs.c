@@ -1,0 +1,77 @@
+/* Memory attributes: MAIR, stage-2 MemAttr, and their combination (DDI 0487 D8.5, CombineS1S2Desc()). */
+#include "mmu/mmu_internal.h"
+
+#include "emu/platform/bits.h"
+
+/* Cacheability in MAIR's form: 0b0100 Non-cacheable, 0b10xx write-through, 0b11xx write-back, 0b00xx and 0b01xx transient. */
+enum { NON_CACHEABLE = 4 };
+
+static bool is_device(const struct memory_attr *a)
+{
+    return a->type != MEM_NORMAL;
+}
+
+static bool is_cacheable(const struct memory_attr *a)
+{
+    return a->outer != NON_CACHEABLE || a->inner != NON_CACHEABLE;
+}
+
+/* Device and Non-cacheable Normal memory are Outer Shareable whatever the descriptor says. */
+static struct memory_attr with_effective_sh(struct memory_attr a)
+{
+    if (is_device(&a) || !is_cacheable(&a))
+        a.sh = 2;
+    return a;
+}
+
+struct memory_attr attr_from_mair(u64 mair, unsigned index, unsigned sh)
+{
+    u8 byte = (u8)bits(mair, index * 8 + 7, index * 8);
+    if (bits(byte, 7, 4) == 0) /* 0b0000dd00; the rest UNPREDICTABLE: taken as its nearest Device type */
+        return with_effective_sh((struct memory_attr){ .type = (u8)bits(byte, 3, 2), .sh = 2 });
+    struct memory_attr a = { .type = MEM_NORMAL, .outer = (u8)bits(byte, 7, 4), .inner = (u8)bits(byte, 3, 0), .sh = (u8)sh };
+    return with_effective_sh(a);
+}
+
+/* MemAttr[1:0] of Normal memory: 1 Non-cacheable, 2 write-through, 3 write-back; 0 is reserved and taken as Non-cacheable. */
+static u8 stage2_cacheability(unsigned two_bits)
+{
+    return two_bits == 3 ? 0xf : two_bits == 2 ? 0xa : NON_CACHEABLE;
+}
+
+struct memory_attr attr_from_stage2(unsigned memattr, unsigned sh)
+{
+    if (memattr < 4)
+        return (struct memory_attr){ .type = (u8)memattr, .sh = 2 };
+    struct memory_attr a = { .type = MEM_NORMAL, .outer = stage2_cacheability(memattr >> 2), .inner = stage2_cacheability(memattr & 3),
+                             .sh = (u8)sh };
+    return with_effective_sh(a);
+}
+
+/* CombineS1S2AttrHints(): Non-cacheable wins over write-through, which wins over write-back; hints are stage 1's. */
+static u8 combine_cacheability(u8 s1, u8 s2)
+{
+    if (s1 == NON_CACHEABLE || s2 == NON_CACHEABLE)
+        return NON_CACHEABLE;
+    bool write_through = !bit(s1, 2) || !bit(s2, 2);
+    return (u8)(write_through ? (s1 & ~4u) | 8 : s1);
+}
+
+struct memory_attr attr_combine(const struct memory_attr *s1, const struct memory_attr *s2)
+{
+    struct memory_attr a = { .type = s1->type < s2->type ? s1->type : s2->type, .sh = 2 };
+    if (is_device(&a))
+        return a;
+    a.outer = combine_cacheability(s1->outer, s2->outer);
+    a.inner = combine_cacheability(s1->inner, s2->inner);
+    if (s1->sh == 2 || s2->sh == 2)
+        a.sh = 2;
+    else
+        a.sh = s1->sh == 3 || s2->sh == 3 ? 3 : 0;
+    return with_effective_sh(a);
+}
+
+u8 attr_as_mair(const struct memory_attr *a)
+{
+    return (u8)(is_device(a) ? a->type << 2 : a->outer << 4 | a->inner);
+}

@@ -1,0 +1,132 @@
+/* Translation contexts: host pointers by virtual page, for one regime, VMID, ASID and privilege. Several are kept, so that a world switch
+ * only chooses another. What they hold is always a subset of the architectural TLB: an entry that goes takes its host entries along. */
+#include "mmu/mmu_internal.h"
+
+#include "emu/platform/bits.h"
+
+#include <string.h>
+
+/* Bits of the registers that decide what an address means while the TLB's contents stay: M, A, WXN; TBI; VM, DC. */
+#define SCTLR_KEY (1ull | 1ull << 1 | 1ull << 19)
+#define TCR_KEY_EL1 (3ull << 37)
+#define TCR_KEY_EL2 (1ull << 20)
+#define HCR_KEY (1ull | 1ull << 12)
+
+static struct context_key key_of(const struct mmu_regime *rg, bool privileged, u8 engine)
+{
+    struct context_key key;
+    memset(&key, 0, sizeof key);
+    key.sctlr = rg->sctlr & SCTLR_KEY;
+    key.tcr = rg->tcr & (rg->id == REGIME_EL10 ? TCR_KEY_EL1 : TCR_KEY_EL2);
+    key.hcr = rg->id == REGIME_EL10 && rg->has_el2 && !rg->secure ? rg->hcr & HCR_KEY : 0;
+    key.asid = regime_asid(rg);
+    key.vmid = regime_vmid(rg);
+    key.regime = rg->id;
+    key.secure = rg->secure;
+    key.privileged = privileged;
+    key.engine = engine;
+    return key;
+}
+
+static void clear(struct mmu_context *ctx)
+{
+    for (unsigned i = 0; i < HOST_ENTRIES; i++) {
+        ctx->host[i].tag_r = ctx->host[i].tag_w = HOST_TAG_NONE;
+        ctx->fetch[i].tag = HOST_TAG_NONE;
+    }
+}
+
+void contexts_clear(struct mmu *mmu)
+{
+    for (unsigned i = 0; i < MMU_CONTEXTS; i++) {
+        mmu->contexts[i].index = (u8)i;
+        mmu->contexts[i].live = false;
+        clear(&mmu->contexts[i]);
+    }
+    mmu->recycled++;
+}
+
+struct mmu_context *mmu_context_for(struct mmu *mmu, const struct mmu_regime *rg, bool privileged, u8 engine)
+{
+    struct context_key key = key_of(rg, privileged, engine);
+    struct mmu_context *oldest = &mmu->contexts[0], *found = NULL;
+    for (unsigned i = 0; i < MMU_CONTEXTS && !found; i++) {
+        struct mmu_context *ctx = &mmu->contexts[i];
+        if (ctx->live && !memcmp(&ctx->key, &key, sizeof key))
+            found = ctx;
+        else if (!ctx->live || (oldest->live && ctx->last_used < oldest->last_used))
+            oldest = ctx;
+    }
+    if (!found) {
+        found = oldest;
+        if (found->live)
+            mmu->recycled++;
+        clear(found);
+        found->key = key;
+        found->live = true;
+    }
+    found->regime = *rg;
+    found->last_used = ++mmu->use_counter;
+    return found;
+}
+
+static void forget_slot(struct mmu_context *ctx, unsigned slot)
+{
+    ctx->host[slot].tag_r = ctx->host[slot].tag_w = HOST_TAG_NONE;
+    ctx->fetch[slot].tag = HOST_TAG_NONE;
+}
+
+void contexts_forget_entry(struct mmu *mmu, struct tlb_entry *e)
+{
+    u64 pages = 1ull << (e->shift - PAGE_SHIFT);
+    for (u32 left = e->contexts; left; left &= left - 1) {
+        struct mmu_context *ctx = &mmu->contexts[__builtin_ctz(left)];
+        if (pages >= HOST_ENTRIES)
+            clear(ctx);
+        else
+            for (u64 i = 0; i < pages; i++)
+                forget_slot(ctx, (unsigned)((e->page >> PAGE_SHIFT) + i) % HOST_ENTRIES);
+    }
+    e->contexts = 0;
+}
+
+void context_install(struct mmu *mmu, struct mmu_context *ctx, struct tlb_entry *e, u64 addr, const struct translation *t)
+{
+    struct bus_region *region;
+    u8 *host = bus_ram_page(mmu->bus, t->pa, !t->ns, &region);
+    if (!host || t->type != MEM_NORMAL)
+        return;
+    u64 page = addr & PAGE_MASK;
+    struct host_entry *h = &ctx->host[(addr >> PAGE_SHIFT) % HOST_ENTRIES];
+    bool has_code = region->page_flags[(t->pa.v - region->base) >> PAGE_SHIFT] & RAM_PAGE_HAS_CODE;
+    h->tag_r = t->readable ? page : HOST_TAG_NONE;
+    h->tag_w = t->writable && !region->rom && !has_code ? page : HOST_TAG_NONE;
+    h->addend = (u64)(uintptr_t)host - page;
+    h->pa = t->pa.v & PAGE_MASK;
+    e->contexts |= 1u << ctx->index;
+}
+
+void mmu_install_fetch(struct mmu *mmu, struct mmu_context *ctx, va at, void *code)
+{
+    struct fetch_entry *f = &ctx->fetch[(at.v >> PAGE_SHIFT) % HOST_ENTRIES];
+    f->tag = at.v & PAGE_MASK;
+    f->code = code;
+    if (mmu->filled) /* none: a flat map, which only a change of the context's key ends */
+        mmu->filled->contexts |= 1u << ctx->index;
+}
+
+void mmu_forbid_host_writes(struct mmu *mmu, pa page)
+{
+    for (unsigned i = 0; i < MMU_CONTEXTS; i++)
+        for (unsigned k = 0; mmu->contexts[i].live && k < HOST_ENTRIES; k++)
+            if (mmu->contexts[i].host[k].pa == page.v)
+                mmu->contexts[i].host[k].tag_w = HOST_TAG_NONE;
+}
+
+void mmu_forget_code(struct mmu *mmu, void *code)
+{
+    for (unsigned i = 0; i < MMU_CONTEXTS; i++)
+        for (unsigned k = 0; mmu->contexts[i].live && k < HOST_ENTRIES; k++)
+            if (!code || mmu->contexts[i].fetch[k].code == code)
+                mmu->contexts[i].fetch[k].tag = HOST_TAG_NONE;
+}

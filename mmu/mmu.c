@@ -1,0 +1,208 @@
+/* A translation from end to end: TLB, walks, combination of the stages, permissions (AArch64.TranslateAddress()). */
+#include "mmu/mmu_internal.h"
+
+#include "emu/platform/bits.h"
+#include "emu/platform/error.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool mmu_init(struct mmu *mmu, struct bus *bus, struct log *log, u8 cpu, struct tlb_geometry geometry, struct error *err)
+{
+    memset(mmu, 0, sizeof *mmu);
+    mmu->bus = bus;
+    mmu->log = log;
+    mmu->cpu = cpu;
+    mmu->geometry = geometry;
+    mmu->tlb = calloc(geometry.entries, sizeof *mmu->tlb);
+    mmu->contexts = calloc(MMU_CONTEXTS, sizeof *mmu->contexts);
+    if (!mmu->tlb || !mmu->contexts) {
+        mmu_free(mmu);
+        return error_set(err, "no memory for the TLB");
+    }
+    mmu_reset(mmu);
+    return true;
+}
+
+void mmu_free(struct mmu *mmu)
+{
+    free(mmu->tlb);
+    free(mmu->contexts);
+    mmu->tlb = NULL;
+    mmu->contexts = NULL;
+}
+
+void mmu_reset(struct mmu *mmu)
+{
+    memset(mmu->tlb, 0, mmu->geometry.entries * sizeof *mmu->tlb);
+    memset(mmu->tlb_count, 0, sizeof mmu->tlb_count);
+    mmu->tlb_sizes = 0;
+    mmu->filled = NULL;
+    contexts_clear(mmu);
+}
+
+/* ---- making an entry ---- */
+
+/* Stage 1 off: addresses are passed on, data is Device-nGnRnE (or, under HCR_EL2.DC, Normal write-back), nothing is forbidden. */
+static bool stage1_off(const struct mmu_regime *rg, u64 addr, bool fetch, struct leaf *out, struct fault *fault)
+{
+    if (addr >> rg->pa_bits) {
+        fault->type = FAULT_ADDRESS_SIZE;
+        fault->stage = 1;
+        fault->why = "stage 1 is off and the address lies beyond the physical address size";
+        return false;
+    }
+    *out = (struct leaf){ .out = addr, .shift = 30, .level = S1_OFF, .perm = { 7, 7 }, .ns = !rg->secure, .global = true };
+    bool dc = rg->id == REGIME_EL10 && rg->has_el2 && !rg->secure && bit(rg->hcr, 12);
+    if (dc)
+        out->attr = (struct memory_attr){ .type = MEM_NORMAL, .outer = 0xf, .inner = 0xf, .sh = 0 };
+    else if (fetch) /* SCTLR_ELx.I: write-through or Non-cacheable */
+        out->attr = (struct memory_attr){ .type = MEM_NORMAL, .outer = bit(rg->sctlr, 12) ? 0xa : 4, .inner = bit(rg->sctlr, 12) ? 0xa : 4, .sh = 2 };
+    else
+        out->attr = (struct memory_attr){ .type = MEM_DEVICE_nGnRnE, .sh = 2 };
+    return true;
+}
+
+/* Walks; the entry is as the TLB would keep it. */
+static bool make_entry(struct mmu *mmu, const struct mmu_regime *rg, const struct mmu_request *rq, u64 addr, struct tlb_entry *e,
+                       struct fault *fault)
+{
+    struct leaf s1, s2;
+    bool fetch = rq->kind == MMU_FETCH, two = regime_has_stage2(rg) && !rq->stage1_only;
+    mmu->stats.walks++;
+    if (regime_stage1_enabled(rg) ? !walk_stage1(mmu, rg, addr, fetch, &s1, fault) : !stage1_off(rg, addr, fetch, &s1, fault))
+        return false;
+    *e = (struct tlb_entry){ .regime = rg->id, .secure = rg->secure, .global = s1.global, .ns = s1.ns, .shift = s1.shift, .s1_level = s1.level,
+                             .s1_perm = { s1.perm[0], s1.perm[1] }, .s2_perm = 7, .asid = regime_asid(rg), .vmid = regime_vmid(rg) };
+    struct memory_attr attr = s1.attr;
+    u64 phys = s1.out;
+    if (two) {
+        /* A permission of stage 1 that fails comes before anything of stage 2. */
+        u8 need = rq->kind == MMU_READ ? PERM_R : rq->kind == MMU_WRITE ? PERM_W : PERM_X;
+        if (s1.perm[rq->privileged] & need) {
+            if (!walk_stage2(mmu, rg, s1.out, &s2, fault))
+                return false;
+            phys = s2.out;
+            e->has_s2 = true;
+            e->s2_level = s2.level;
+            e->s2_perm = s2.perm[1];
+            attr = attr_combine(&s1.attr, &s2.attr);
+            if (s2.shift < e->shift)
+                e->shift = s2.shift;
+        } else {
+            e->shift = PAGE_SHIFT; /* only for the fault */
+        }
+    }
+    e->page = addr & ~ones(e->shift);
+    e->pa = phys & ~ones(e->shift);
+    e->ipa = s1.out & ~ones(e->shift);
+    e->type = attr.type;
+    e->attr = attr_as_mair(&attr);
+    e->sh = attr.sh;
+    return true;
+}
+
+/* ---- using an entry ---- */
+
+static bool check_permission(const struct tlb_entry *e, const struct mmu_request *rq, u64 addr, struct fault *fault)
+{
+    static const struct {
+        u8 need;
+        const char *s1, *s2;
+    } kinds[] = {
+        [MMU_READ] = { PERM_R, "AP[1] forbids reads from EL0", "S2AP forbids reads" },
+        [MMU_WRITE] = { PERM_W, "AP forbids writes", "S2AP forbids writes" },
+        [MMU_FETCH] = { PERM_X, "UXN, PXN, XN or WXN forbids execution", "stage-2 XN forbids execution" },
+    };
+    u8 need = kinds[rq->kind].need;
+    fault->type = FAULT_PERMISSION;
+    if (!(e->s1_perm[rq->privileged] & need)) {
+        fault->stage = 1;
+        fault->level = e->s1_level;
+        fault->why = kinds[rq->kind].s1;
+        return false;
+    }
+    if (!(e->s2_perm & need)) {
+        fault->stage = 2;
+        fault->level = e->s2_level;
+        fault->ipa = IPA(e->ipa | (addr & ones(e->shift)));
+        fault->ipa_valid = true;
+        fault->why = kinds[rq->kind].s2;
+        return false;
+    }
+    return true;
+}
+
+static void describe(const struct tlb_entry *e, const struct mmu_request *rq, u64 addr, struct translation *out)
+{
+    u8 perm = e->s1_perm[rq->privileged] & e->s2_perm;
+    u64 offset = addr & ones(e->shift);
+    *out = (struct translation){ .pa = PA(e->pa | offset), .ipa = IPA(e->ipa | offset), .ns = e->ns, .page_shift = e->shift,
+                                 .readable = perm & PERM_R, .writable = perm & PERM_W, .executable = perm & PERM_X,
+                                 .type = e->type, .attr = e->attr, .sh = e->sh, .global = e->global };
+}
+
+/* What every fault says of its access. */
+static bool faulted(struct mmu *mmu, const struct mmu_request *rq, struct fault *fault)
+{
+    fault->va = rq->va;
+    fault->kind = rq->kind;
+    fault->cache_op = rq->cache_op;
+    *(fault->stage == 2 ? &mmu->stats.faults_s2 : &mmu->stats.faults_s1) += 1;
+    return false;
+}
+
+bool mmu_translate(struct mmu *mmu, const struct mmu_regime *rg, const struct mmu_request *rq, struct translation *out, struct fault *fault)
+{
+    u64 addr = regime_strip_tag(rg, rq->va.v);
+    *fault = (struct fault){ 0 };
+    mmu->filled = NULL;
+    mmu->stats.lookups++;
+    struct tlb_entry *e = rq->stage1_only ? NULL : tlb_lookup(mmu, rg, addr);
+    struct tlb_entry made;
+    if (!e) {
+        u64 reads = mmu->stats.walk_reads;
+        mmu->stats.misses++;
+        bool ok = make_entry(mmu, rg, rq, addr, &made, fault);
+        mmu->stall += mmu->tlb_miss_ticks + (mmu->stats.walk_reads - reads) * mmu->walk_read_ticks;
+        if (!ok)
+            return faulted(mmu, rq, fault);
+        e = &made;
+    }
+    if (!check_permission(e, rq, addr, fault))
+        return faulted(mmu, rq, fault);
+    fault->type = FAULT_NONE;
+    describe(e, rq, addr, out);
+    bool flat = e->s1_level == S1_OFF && !e->has_s2;
+    if (e == &made && !flat && !rq->stage1_only)
+        e = tlb_allocate(mmu, e);
+    if (e != &made)
+        mmu->filled = e;
+    return true;
+}
+
+bool mmu_walk(struct mmu *mmu, const struct mmu_regime *rg, const struct mmu_request *rq, struct translation *out, struct fault *fault)
+{
+    struct tlb_entry e;
+    struct mmu_stats before = mmu->stats;
+    u64 addr = regime_strip_tag(rg, rq->va.v);
+    *fault = (struct fault){ 0 };
+    bool ok = make_entry(mmu, rg, rq, addr, &e, fault) && check_permission(&e, rq, addr, fault);
+    if (ok) {
+        describe(&e, rq, addr, out);
+        fault->type = FAULT_NONE;
+    } else {
+        faulted(mmu, rq, fault);
+    }
+    mmu->stats = before;
+    return ok;
+}
+
+bool mmu_fill(struct mmu *mmu, struct mmu_context *ctx, const struct mmu_request *rq, struct translation *out, struct fault *fault)
+{
+    if (!mmu_translate(mmu, &ctx->regime, rq, out, fault))
+        return false;
+    if (rq->kind != MMU_FETCH && !rq->at && !rq->cache_op && mmu->filled)
+        context_install(mmu, ctx, mmu->filled, rq->va.v, out);
+    return true;
+}

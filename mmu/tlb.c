@@ -1,0 +1,140 @@
+/* The architectural TLB: sets and ways after the model's geometry; an entry stays until a TLBI, an eviction, or reset, as on hardware.
+ * Pages of several sizes share the array: a look-up probes the sizes that are in it. */
+#include "mmu/mmu_internal.h"
+
+#include "emu/platform/bits.h"
+#include "emu/platform/error.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_SHIFT 48
+
+static struct tlb_entry *set_of(const struct mmu *mmu, u64 addr, unsigned shift)
+{
+    u64 n = addr >> shift;
+    unsigned sets = mmu->geometry.entries / mmu->geometry.ways;
+    return &mmu->tlb[((n ^ n >> 9 ^ shift) & (sets - 1)) * mmu->geometry.ways];
+}
+
+/* Is the entry one of this regime, in this VM and address space? */
+static bool entry_applies(const struct tlb_entry *e, const struct mmu_regime *rg, u16 asid, u16 vmid, bool s1_off)
+{
+    return e->valid && e->regime == rg->id && e->secure == rg->secure && e->vmid == vmid && (e->s1_level == S1_OFF) == s1_off &&
+           (e->global || e->asid == asid);
+}
+
+struct tlb_entry *tlb_lookup(struct mmu *mmu, const struct mmu_regime *rg, u64 addr)
+{
+    u16 asid = regime_asid(rg), vmid = regime_vmid(rg);
+    bool s1_off = !regime_stage1_enabled(rg);
+    for (u64 sizes = mmu->tlb_sizes; sizes; sizes &= sizes - 1) {
+        unsigned shift = (unsigned)__builtin_ctzll(sizes);
+        struct tlb_entry *set = set_of(mmu, addr, shift);
+        for (unsigned way = 0; way < mmu->geometry.ways; way++) {
+            struct tlb_entry *e = &set[way];
+            if (e->page == (addr & ~ones(shift)) && e->shift == shift && entry_applies(e, rg, asid, vmid, s1_off)) {
+                e->age = ++mmu->tlb_clock;
+                return e;
+            }
+        }
+    }
+    return NULL;
+}
+
+static void remove_entry(struct mmu *mmu, struct tlb_entry *e)
+{
+    contexts_forget_entry(mmu, e);
+    e->valid = false;
+    if (--mmu->tlb_count[e->shift] == 0)
+        mmu->tlb_sizes &= ~(1ull << e->shift);
+}
+
+struct tlb_entry *tlb_allocate(struct mmu *mmu, const struct tlb_entry *new)
+{
+    struct tlb_entry *set = set_of(mmu, new->page, new->shift), *e = set;
+    for (unsigned way = 0; way < mmu->geometry.ways; way++) {
+        if (!set[way].valid) {
+            e = &set[way];
+            break;
+        }
+        if (set[way].age < e->age)
+            e = &set[way];
+    }
+    if (e->valid)
+        remove_entry(mmu, e);
+    *e = *new;
+    e->valid = true;
+    e->contexts = 0;
+    e->age = ++mmu->tlb_clock;
+    mmu->tlb_count[e->shift]++;
+    mmu->tlb_sizes |= 1ull << e->shift;
+    return e;
+}
+
+/* ---- maintenance ---- */
+
+/* Does the operation's scope, but for its address, take in the entry? */
+static bool scope_takes(const struct tlbi *op, const struct tlb_entry *e)
+{
+    bool vmid_ok = !op->use_vmid || e->vmid == op->vmid;
+    switch (op->scope) {
+    case TLBI_ALL_EL1:
+        return e->regime == REGIME_EL10;
+    case TLBI_ALL_EL2:
+    case TLBI_VA_EL2:
+        return e->regime == REGIME_EL2;
+    case TLBI_ALL_EL3:
+    case TLBI_VA_EL3:
+        return e->regime == REGIME_EL3;
+    case TLBI_VMALL_S1:
+    case TLBI_VMALL_S12:
+    case TLBI_VA_ALL_ASID:
+        return e->regime == REGIME_EL10 && vmid_ok;
+    case TLBI_ASID:
+        return e->regime == REGIME_EL10 && vmid_ok && !e->global && e->asid == op->asid;
+    case TLBI_VA:
+        return e->regime == REGIME_EL10 && vmid_ok && (e->global || e->asid == op->asid);
+    default:
+        return false; /* TLBI_IPA_S2: only combined entries are kept, and those may stay (D8.14.5) */
+    }
+}
+
+static bool entry_is_of(const struct tlbi *op, const struct tlb_entry *e)
+{
+    return e->regime == REGIME_EL3 || e->secure == op->secure;
+}
+
+static void invalidate(struct mmu *mmu, const struct tlbi *op, struct tlb_entry *e)
+{
+    if (!e->valid || !entry_is_of(op, e) || !scope_takes(op, e))
+        return;
+    mmu->stats.entries_removed++;
+    remove_entry(mmu, e);
+}
+
+static bool has_va(const struct tlbi *op)
+{
+    return op->scope == TLBI_VA || op->scope == TLBI_VA_ALL_ASID || op->scope == TLBI_VA_EL2 || op->scope == TLBI_VA_EL3;
+}
+
+void mmu_tlbi(struct mmu *mmu, const struct tlbi *op)
+{
+    mmu->stats.tlbi++;
+    if (op->scope == TLBI_IPA_S2)
+        return;
+    if (!has_va(op)) {
+        for (unsigned i = 0; i < mmu->geometry.entries; i++)
+            invalidate(mmu, op, &mmu->tlb[i]);
+        return;
+    }
+    /* Bits [55:12] name the page; the regimes of EL2 and EL3 have no upper half. */
+    u64 addr = op->scope == TLBI_VA_EL2 || op->scope == TLBI_VA_EL3 ? bits(op->va.v, 55, 0) : sign_extend(op->va.v, 56);
+    for (u64 sizes = mmu->tlb_sizes; sizes; sizes &= sizes - 1) {
+        unsigned shift = (unsigned)__builtin_ctzll(sizes);
+        struct tlb_entry *set = set_of(mmu, addr, shift);
+        for (unsigned way = 0; way < mmu->geometry.ways; way++)
+            if (set[way].page == (addr & ~ones(shift)) && set[way].shift == shift)
+                invalidate(mmu, op, &set[way]);
+    }
+}

@@ -1,0 +1,251 @@
+/* VMSAv8-64 table walks, one stage each (DDI 0487 D8.2, AArch64.TranslationTableWalk()). A stage-1 walk translates the addresses of its
+ * descriptors by stage 2 where that applies. */
+#include "mmu/mmu_internal.h"
+
+#include "emu/platform/bits.h"
+
+#include <string.h>
+
+/* The shape of a stage's tables. */
+struct shape {
+    unsigned granule;   /* log2 bytes: 12, 14, 16 */
+    unsigned stride;    /* bits resolved a level: granule - 3 */
+    unsigned input;     /* size of input addresses in bits */
+    unsigned output;    /* size of output addresses in bits */
+    unsigned level;     /* of the first look-up */
+    u64 base;           /* of the first table */
+};
+
+static bool fail(struct fault *f, u8 stage, u8 type, unsigned level, const char *why)
+{
+    f->type = type;
+    f->stage = stage;
+    f->level = (u8)level;
+    f->why = why;
+    return false;
+}
+
+/* TCR_ELx.{I}PS, VTCR_EL2.PS; 6 and 7 are reserved, and taken as 48 bits. */
+static unsigned output_size(unsigned ps, unsigned pa_bits)
+{
+    static const u8 sizes[8] = { 32, 36, 40, 42, 44, 48, 48, 48 };
+    return sizes[ps] < pa_bits ? sizes[ps] : pa_bits;
+}
+
+/* Least significant bit that a level resolves. */
+static unsigned level_shift(const struct shape *s, unsigned level)
+{
+    return (3 - level) * s->stride + s->granule;
+}
+
+static bool exceeds(u64 addr, unsigned size)
+{
+    return bits(addr, 47, 0) >> size != 0;
+}
+
+/* A level that may hold a block: 4 KiB granule: 1 and 2; 16 and 64 KiB: 2. */
+static bool block_allowed(const struct shape *s, unsigned level)
+{
+    return level == 2 || (level == 1 && s->granule == 12);
+}
+
+static bool read_descriptor(struct mmu *mmu, u64 addr, bool secure, u64 *value)
+{
+    struct bus_region *region;
+    const u8 *page = bus_ram_page(mmu->bus, PA(addr), secure, &region);
+    if (page) {
+        memcpy(value, page + (addr & ~PAGE_MASK), sizeof *value);
+        return true;
+    }
+    struct bus_access acc = { .addr = PA(addr), .size = 8, .cpu = mmu->cpu, .secure = secure, .privileged = true };
+    if (bus_access(mmu->bus, &acc) != BUS_OK)
+        return false;
+    *value = acc.value;
+    return true;
+}
+
+/* ---- stage 2 ---- */
+
+/* The combinations of SL0, T0SZ and granule that are allowed (DDI 0487 D8.2.10). */
+static bool stage2_shape(const struct mmu_regime *rg, struct shape *s)
+{
+    static const u8 granules[4] = { 12, 16, 14, 12 };
+    unsigned t0sz = (unsigned)bits(rg->vtcr, 5, 0), sl0 = (unsigned)bits(rg->vtcr, 7, 6), tg0 = (unsigned)bits(rg->vtcr, 15, 14);
+    s->granule = granules[tg0];
+    s->stride = s->granule - 3;
+    s->input = 64 - (t0sz < 16 ? 16 : t0sz > 39 ? 39 : t0sz);
+    s->output = output_size((unsigned)bits(rg->vtcr, 18, 16), rg->pa_bits);
+    if (sl0 == 3 || s->input > rg->pa_bits)
+        return false;
+    s->level = (s->granule == 12 ? 2 : 3) - sl0;
+    if ((s->granule == 12 && s->level == 0 && rg->pa_bits <= 42) || (s->granule == 14 && s->level == 1 && rg->pa_bits <= 40) ||
+        (s->granule == 16 && s->level == 1 && rg->pa_bits <= 42))
+        return false;
+    /* The first table resolves 1 bit at least, and 4 more than a level's by concatenation at most. */
+    int resolved = (int)s->input - (int)level_shift(s, s->level);
+    if (resolved < 1 || resolved > (int)s->stride + 4)
+        return false;
+    s->base = bits(rg->vttbr, 47, 0) & ~ones(3 + (unsigned)resolved);
+    return true;
+}
+
+static void stage2_leaf(const struct mmu_regime *rg, const struct shape *s, u64 desc, unsigned level, u64 ipa_addr, struct leaf *out)
+{
+    unsigned shift = level_shift(s, level);
+    u8 perm = (u8)((bit(desc, 6) ? PERM_R : 0) | (bit(desc, 7) ? PERM_W : 0) | (bit(desc, 54) ? 0 : PERM_X));
+    *out = (struct leaf){ .out = (bits(desc, 47, 0) & ~ones(shift)) | (ipa_addr & ones(shift)), .shift = (u8)shift, .level = (u8)level,
+                          .perm = { perm, perm }, .ns = true,
+                          .attr = attr_from_stage2((unsigned)bits(desc, 5, 2), (unsigned)bits(desc, 9, 8)) };
+    if (bit(rg->hcr, 32) && out->attr.type == MEM_NORMAL) /* HCR_EL2.CD: data is Non-cacheable at stage 2 */
+        out->attr = (struct memory_attr){ .type = MEM_NORMAL, .outer = 4, .inner = 4, .sh = 2 };
+}
+
+bool walk_stage2(struct mmu *mmu, const struct mmu_regime *rg, u64 ipa_addr, struct leaf *out, struct fault *fault)
+{
+    struct shape s = { 0 };
+    fault->ipa = IPA(ipa_addr);
+    fault->ipa_valid = true;
+    if (!stage2_shape(rg, &s))
+        return fail(fault, 2, FAULT_TRANSLATION, 0, "VTCR_EL2 is inconsistent (SL0, T0SZ, TG0, PS)");
+    if (ipa_addr >> s.input)
+        return fail(fault, 2, FAULT_TRANSLATION, 0, "the IPA lies beyond VTCR_EL2.T0SZ");
+    if (exceeds(rg->vttbr, s.output))
+        return fail(fault, 2, FAULT_ADDRESS_SIZE, 0, "VTTBR_EL2.BADDR lies beyond the output size");
+    u64 table = s.base;
+    for (unsigned level = s.level;; level++) {
+        unsigned shift = level_shift(&s, level), top = level == s.level ? s.input - 1 : shift + s.stride - 1;
+        u64 desc;
+        mmu->stats.walk_reads++;
+        if (!read_descriptor(mmu, table + bits(ipa_addr, top, shift) * 8, false, &desc))
+            return fail(fault, 2, FAULT_EXTERNAL_WALK, level, "a stage-2 table lies where no memory is");
+        if (!bit(desc, 0))
+            return fail(fault, 2, FAULT_TRANSLATION, level, "stage-2 descriptor bit 0 is 0");
+        if (level == 3 ? !bit(desc, 1) : !bit(desc, 1) && !block_allowed(&s, level))
+            return fail(fault, 2, FAULT_TRANSLATION, level, "reserved stage-2 descriptor, or a block where none may be");
+        if (exceeds(desc & ~ones(s.granule), s.output))
+            return fail(fault, 2, FAULT_ADDRESS_SIZE, level, "the stage-2 output lies beyond VTCR_EL2.PS");
+        if (level == 3 || !bit(desc, 1)) {
+            if (!bit(desc, 10))
+                return fail(fault, 2, FAULT_ACCESS_FLAG, level, "the stage-2 access flag is 0");
+            stage2_leaf(rg, &s, desc, level, ipa_addr, out);
+            return true;
+        }
+        table = bits(desc, 47, 0) & ~ones(s.granule);
+    }
+}
+
+/* ---- stage 1 ---- */
+
+/* What table descriptors add for everything below them. */
+struct hierarchy {
+    bool ns, read_only, no_el0, uxn, pxn;
+};
+
+/* The half of the address space, its size and its tables. False: *fault. */
+static bool stage1_shape(const struct mmu_regime *rg, u64 addr, struct shape *s, u64 *ttbr, struct fault *fault)
+{
+    static const u8 granule0[4] = { 12, 16, 14, 12 }, granule1[4] = { 12, 14, 12, 16 };
+    bool upper = rg->id == REGIME_EL10 && bit(addr, 55);
+    unsigned at = upper ? 16 : 0;
+    unsigned tsz = (unsigned)bits(rg->tcr, at + 5, at);
+    s->granule = upper ? granule1[bits(rg->tcr, 31, 30)] : granule0[bits(rg->tcr, 15, 14)];
+    s->stride = s->granule - 3;
+    s->input = 64 - (tsz < 16 ? 16 : tsz > 39 ? 39 : tsz); /* out of range: taken as the nearest limit */
+    s->output = output_size((unsigned)(rg->id == REGIME_EL10 ? bits(rg->tcr, 34, 32) : bits(rg->tcr, 18, 16)), rg->pa_bits);
+    s->level = 3 - (s->input - s->granule - 1) / s->stride;
+    *ttbr = upper ? rg->ttbr1 : rg->ttbr0;
+    if (bits(addr, 63, s->input) != (upper ? ones(64 - s->input) : 0))
+        return fail(fault, 1, FAULT_TRANSLATION, 0, "the address lies beyond TCR_ELx.TxSZ");
+    if (rg->id == REGIME_EL10 && bit(rg->tcr, upper ? 23 : 7))
+        return fail(fault, 1, FAULT_TRANSLATION, 0, "TCR_EL1.EPDx forbids walks");
+    if (exceeds(*ttbr & ~1ull, s->output))
+        return fail(fault, 1, FAULT_ADDRESS_SIZE, 0, "TTBRx_ELx.BADDR lies beyond the output size");
+    s->base = bits(*ttbr, 47, 0) & ~ones(3 + s->input - level_shift(s, s->level));
+    return true;
+}
+
+/* AArch64.CheckPermission(): the rights of both privileges. */
+static void stage1_permissions(const struct mmu_regime *rg, u64 desc, const struct hierarchy *h, u8 perm[2])
+{
+    bool wxn = bit(rg->sctlr, 19), read_only = bit(desc, 7) || h->read_only, xn = bit(desc, 54) || h->uxn;
+    if (rg->id != REGIME_EL10) {
+        perm[1] = (u8)(PERM_R | (read_only ? 0 : PERM_W) | (xn || (!read_only && wxn) ? 0 : PERM_X));
+        perm[0] = perm[1];
+        return;
+    }
+    bool el0 = bit(desc, 6) && !h->no_el0, pxn = bit(desc, 53) || h->pxn, el0_writes = el0 && !read_only;
+    perm[0] = (u8)((el0 ? PERM_R : 0) | (el0_writes ? PERM_W : 0) | (xn || (el0_writes && wxn) ? 0 : PERM_X));
+    perm[1] = (u8)(PERM_R | (read_only ? 0 : PERM_W) | (pxn || (!read_only && wxn) || el0_writes ? 0 : PERM_X));
+}
+
+static void stage1_leaf(const struct mmu_regime *rg, const struct shape *s, u64 desc, unsigned level, u64 addr, bool fetch,
+                        const struct hierarchy *h, struct leaf *out)
+{
+    unsigned shift = level_shift(s, level);
+    *out = (struct leaf){ .out = (bits(desc, 47, 0) & ~ones(shift)) | (addr & ones(shift)), .shift = (u8)shift, .level = (u8)level,
+                          .ns = !rg->secure || h->ns || bit(desc, 5), .global = rg->id != REGIME_EL10 || !bit(desc, 11),
+                          .attr = attr_from_mair(rg->mair, (unsigned)bits(desc, 4, 2), (unsigned)bits(desc, 9, 8)) };
+    stage1_permissions(rg, desc, h, out->perm);
+    if (out->attr.type == MEM_NORMAL && !bit(rg->sctlr, fetch ? 12 : 2)) /* SCTLR_ELx.I, C */
+        out->attr = (struct memory_attr){ .type = MEM_NORMAL, .outer = 4, .inner = 4, .sh = 2 };
+}
+
+/* Where a stage-1 descriptor lies physically. */
+static bool descriptor_address(struct mmu *mmu, const struct mmu_regime *rg, u64 ipa_addr, u64 *phys, struct fault *fault)
+{
+    struct leaf leaf;
+    *phys = ipa_addr;
+    if (!regime_has_stage2(rg))
+        return true;
+    struct fault f = { 0 };
+    if (walk_stage2(mmu, rg, ipa_addr, &leaf, &f)) {
+        *phys = leaf.out;
+        if (!(leaf.perm[1] & PERM_R))
+            fail(&f, 2, FAULT_PERMISSION, leaf.level, "stage 2 forbids the read of a stage-1 descriptor");
+        else if (bit(rg->hcr, 2) && leaf.attr.type != MEM_NORMAL)
+            fail(&f, 2, FAULT_PERMISSION, leaf.level, "HCR_EL2.PTW: a stage-1 descriptor in Device memory");
+        else
+            return true;
+    }
+    f.s1ptw = true;
+    f.ipa = IPA(ipa_addr);
+    f.ipa_valid = true;
+    *fault = f;
+    return false;
+}
+
+bool walk_stage1(struct mmu *mmu, const struct mmu_regime *rg, u64 addr, bool fetch, struct leaf *out, struct fault *fault)
+{
+    struct shape s = { 0 };
+    struct hierarchy h = { 0 };
+    u64 table, ttbr, phys, desc;
+    if (!stage1_shape(rg, addr, &s, &ttbr, fault))
+        return false;
+    table = s.base;
+    for (unsigned level = s.level;; level++) {
+        unsigned shift = level_shift(&s, level), top = level == s.level ? s.input - 1 : shift + s.stride - 1;
+        if (!descriptor_address(mmu, rg, table + bits(addr, top, shift) * 8, &phys, fault))
+            return false;
+        mmu->stats.walk_reads++;
+        if (!read_descriptor(mmu, phys, rg->secure && !h.ns, &desc))
+            return fail(fault, 1, FAULT_EXTERNAL_WALK, level, "a table lies where no memory is");
+        if (!bit(desc, 0))
+            return fail(fault, 1, FAULT_TRANSLATION, level, "descriptor bit 0 is 0");
+        if (level == 3 ? !bit(desc, 1) : !bit(desc, 1) && !block_allowed(&s, level))
+            return fail(fault, 1, FAULT_TRANSLATION, level, "reserved descriptor, or a block where none may be");
+        if (exceeds(desc & ~ones(s.granule), s.output))
+            return fail(fault, 1, FAULT_ADDRESS_SIZE, level, "the output lies beyond TCR_ELx.IPS");
+        if (level == 3 || !bit(desc, 1)) {
+            if (!bit(desc, 10))
+                return fail(fault, 1, FAULT_ACCESS_FLAG, level, "the access flag is 0");
+            stage1_leaf(rg, &s, desc, level, addr, fetch, &h, out);
+            return true;
+        }
+        h.ns |= bit(desc, 63);
+        h.read_only |= bit(desc, 62);
+        h.no_el0 |= bit(desc, 61);
+        h.uxn |= bit(desc, 60);
+        h.pxn |= bit(desc, 59);
+        table = bits(desc, 47, 0) & ~ones(s.granule);
+    }
+}
