@@ -149,7 +149,9 @@ struct cpu {
     bool event_register; /* WFE/SEV */
     u32 lines;           /* 1 << enum cpu_line, levels */
     u8 run_state;        /* enum cpu_run_state */
-    bool step_pending;   /* software step: active-pending */
+    bool step_pending;   /* software step: an instruction was stepped since the last step exception */
+    bool step_exclusive; /* and it was a load-exclusive */
+    u64 pmu_cycles, pmu_insns; /* up to which the event counters are counted */
 
     /* Results of out-of-line accesses (cpu/access.h) */
     struct {
@@ -158,7 +160,6 @@ struct cpu {
     } slow;
 
     /* Derived state */
-    struct mmu_context *ctx_el[4]; /* by EL; [0] is also what LDTR uses at EL1; NULL: find again */
     const struct op *cur_op;       /* set by cpu_sync */
     u64 slice_end;                 /* clock tick at which budget is 0 */
     u64 insns;                     /* retired, valid outside the engine */

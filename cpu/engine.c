@@ -5,6 +5,7 @@
 #include "cpu/debug.h"
 #include "cpu/engine.h"
 #include "cpu/model.h"
+#include "cpu/pmu.h"
 #include "emu/platform/bits.h"
 
 op_fn exec_watched_decode_me, exec_watched_page_end, exec_watched_leave, exec_watched_refetch;
@@ -269,6 +270,8 @@ void cpu_run(struct cpu *cpu, u64 ticks)
         charge_stall(cpu);
     }
     cpu->clock->now = cpu->slice_end - (u64)cpu->budget;
+    if (pmu_is_on(cpu))
+        pmu_sync(cpu);
 }
 
 /* ---- the debugger's view ---- */

@@ -2,6 +2,7 @@
 #include "cpu/specialise.h"
 
 #include "cpu/cond.h"
+#include "cpu/sysreg.h"
 
 enum variant {
     VARIANT_NONE,
@@ -43,6 +44,21 @@ static const u8 near_cond[16] = {
     VARIANT_B_GT_NEAR, VARIANT_B_LE_NEAR, VARIANT_B_NEAR,    VARIANT_B_NEAR,
 };
 
+/* A register access names its row at once; the encoding stays where there is none. */
+static enum variant resolve_register(enum insn_id id, struct op *op)
+{
+    const u32 enc = (u32)op->imm;
+    const struct sysreg *sr = sysreg_find(enc);
+    if (sr)
+        op->imm = (u64)(uintptr_t)sr;
+    if (id == INSN_MRS && enc == SYSREG_ENC(3, 0, 4, 1, 0))
+        return VARIANT_MRS_SP_EL0;
+    if (id == INSN_SYS && enc == SYSREG_ENC(1, 3, 7, 4, 1))
+        return VARIANT_DC_ZVA;
+    bool cleans = enc == SYSREG_ENC(1, 3, 7, 10, 1) || enc == SYSREG_ENC(1, 3, 7, 11, 1) || enc == SYSREG_ENC(1, 3, 7, 14, 1);
+    return id == INSN_SYS && cleans ? VARIANT_DC_CLEAN : VARIANT_NONE;
+}
+
 static enum variant variant_of(enum insn_id id, struct op *op)
 {
     if (unshifted[id] && op->imm == 0) /* by 0, the four shift types are one */
@@ -54,6 +70,8 @@ static enum variant variant_of(enum insn_id id, struct op *op)
             return id == INSN_B_COND ? near_cond[op->ra] : near_branch[id];
         }
     }
+    if (id == INSN_MRS || id == INSN_MSR || id == INSN_SYS || id == INSN_SYSL)
+        return resolve_register(id, op);
     return VARIANT_NONE;
 }
 

@@ -86,6 +86,12 @@ void bus_region_set_ops(struct bus_region *region, const struct bus_mmio_ops *op
     region->owner = owner;
 }
 
+void bus_region_set_write_ops(struct bus_region *region, const struct bus_mmio_ops *ops, void *owner)
+{
+    region->write_ops = ops;
+    region->owner = owner;
+}
+
 struct bus_region *bus_find(struct bus *bus, pa addr)
 {
     if (bus->last && addr.v - bus->last->base < bus->last->size)
@@ -123,7 +129,7 @@ static enum bus_result access_memory(struct bus *bus, struct bus_region *r, stru
         return BUS_OK;
     }
     if (r->rom && !acc->debug)
-        return BUS_SLAVE_ERROR;
+        return r->write_ops ? r->write_ops->access(r->owner, acc) : BUS_SLAVE_ERROR;
     memcpy(host, &acc->value, acc->size);
     if (r->page_flags[acc->offset >> PAGE_SHIFT] & RAM_PAGE_HAS_CODE)
         bus->code_written(bus->code_owner, acc->addr, acc->size);

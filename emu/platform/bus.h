@@ -44,6 +44,7 @@ struct bus_region {
     u8 *host;         /* RAM and ROM; NULL for a device */
     u8 *page_flags;   /* RAM: one byte of RAM_PAGE_* for each 4 KiB page */
     const struct bus_mmio_ops *ops;
+    const struct bus_mmio_ops *write_ops; /* ROM: takes PE stores (commands to a flash in read mode); NULL: BUS_SLAVE_ERROR */
     void *owner;
     u64 reads, writes; /* statistics; devices only */
 };
@@ -72,6 +73,8 @@ bool bus_add_mmio(struct bus *bus, const char *name, pa base, u64 size, const st
 /* Switches a RAM/ROM region to answer through `ops` (a flash that left read mode), or back with NULL.
  * The caller must then have the CPUs drop host pointers (machine_memory_map_changed). */
 void bus_region_set_ops(struct bus_region *region, const struct bus_mmio_ops *ops, void *owner);
+/* Stores to a ROM region go to `ops`, reads come from memory. */
+void bus_region_set_write_ops(struct bus_region *region, const struct bus_mmio_ops *ops, void *owner);
 
 /* The region that holds addr, or NULL. */
 struct bus_region *bus_find(struct bus *bus, pa addr);

@@ -11,6 +11,7 @@
 #define BARE_CODE 0x00400000ull
 #define BARE_TABLE 0x02800000ull
 #define BARE_VECTORS 0x02801000ull
+#define BARE_EL1_VIEW (1 * GIB) /* where EL1 sees the same memory */
 
 struct bare_pe {
     struct bus bus;
@@ -20,7 +21,7 @@ struct bare_pe {
     struct cpu *cpu;
 };
 
-/* At EL1, MMU on, code at BARE_CODE, FP enabled, vectors that hold "b .". NULL: printed why. */
+/* At EL1, MMU on, pc at BARE_CODE in EL1's view, FP enabled, vectors that hold "b .". NULL: printed why. */
 static inline struct bare_pe *bare_pe_new(bool no_code_pages, bool timing_insn)
 {
     struct error err = { { 0 } };
@@ -37,17 +38,18 @@ static inline struct bare_pe *bare_pe_new(bool no_code_pages, bool timing_insn)
     }
     b->bus.code_written = code_cache_written;
     b->bus.code_owner = b->code;
-    u64 block = 1u << 10 | 3u << 8 | 1u << 6 | 1; /* AF, inner shareable, EL0 read/write, attribute 0; 1 GiB at 0 */
-    bus_write_mem(&b->bus, PA(BARE_TABLE), &block, sizeof block);
+    /* AF, inner shareable, attribute 0, 1 GiB at 0: for EL0 read/write; and, because EL1 does not execute what EL0 may write, for EL1 alone */
+    u64 blocks[2] = { 1u << 10 | 3u << 8 | 1u << 6 | 1, 1u << 10 | 3u << 8 | 1 };
+    bus_write_mem(&b->bus, PA(BARE_TABLE), blocks, sizeof blocks);
     for (u64 at = 0; at < 0x800; at += 4)
         bus_write_mem(&b->bus, PA(BARE_VECTORS + at), &(u32){ 0x14000000 }, 4);
     struct cpu *cpu = b->cpu;
     cpu_reset(cpu);
-    cpu_enter_at(cpu, 1, BARE_CODE, 0);
+    cpu_enter_at(cpu, 1, BARE_EL1_VIEW + BARE_CODE, 0);
     cpu->sys.mair_el1 = 0xff;
     cpu->sys.tcr_el1 = 25 | 25ull << 16 | 1ull << 23;
     cpu->sys.ttbr0_el1 = BARE_TABLE;
-    cpu->sys.vbar_el1 = BARE_VECTORS;
+    cpu->sys.vbar_el1 = BARE_EL1_VIEW + BARE_VECTORS;
     cpu->sys.cpacr_el1 = 3u << 20;
     cpu->sys.sctlr_el1 |= 1 | 1u << 2 | 1u << 12;
     cpu->pstate.daif = 15;
@@ -60,6 +62,7 @@ static inline struct bare_pe *bare_pe_new(bool no_code_pages, bool timing_insn)
 /* To EL0, where writable pages are executable. */
 static inline void bare_pe_to_el0(struct bare_pe *b)
 {
+    b->cpu->pc &= BARE_EL1_VIEW - 1;
     cpu_set_el(b->cpu, 0, 0);
     cpu_regime_changed(b->cpu);
     cpu_update_fp_enabled(b->cpu);

@@ -1,0 +1,124 @@
+/* System instructions by address: AT (C5.4), TLBI (C5.5), DC and IC (C5.3). They are rows of cpu/sysreg.def with op0 1. */
+#include "cpu/sysreg_hooks.h"
+
+#include "cpu/sysreg_bits.h"
+#include "emu/platform/bits.h"
+
+#include <string.h>
+
+/* ---- TLBI ---- */
+
+
+static void invalidate(struct cpu *cpu, void *arg)
+{
+    mmu_tlbi(&cpu->mmu, arg);
+}
+
+/* op1 and op2 of the EL1 forms (op1 0), of EL2's (op1 4) and EL3's (op1 6). */
+static u8 scope_of(unsigned op1, unsigned crm, unsigned op2)
+{
+    static const u8 el1[8] = { TLBI_VMALL_S1, TLBI_VA, TLBI_ASID, TLBI_VA_ALL_ASID, 0, TLBI_VA, 0, TLBI_VA_ALL_ASID };
+    static const u8 el2[8] = { TLBI_ALL_EL2, TLBI_VA_EL2, 0, 0, TLBI_ALL_EL1, TLBI_VA_EL2, TLBI_VMALL_S12, 0 };
+    if (op1 == 0)
+        return el1[op2];
+    if (op1 == 6)
+        return op2 == 0 ? TLBI_ALL_EL3 : TLBI_VA_EL3;
+    return crm == 0 || crm == 4 ? TLBI_IPA_S2 : el2[op2];
+}
+
+bool write_tlbi(struct cpu *cpu, const struct sysreg *sr, u64 value)
+{
+    unsigned op1 = (unsigned)bits(sr->enc, 13, 11), crm = (unsigned)bits(sr->enc, 6, 3), op2 = (unsigned)bits(sr->enc, 2, 0);
+    bool wide_asid = bit(cpu->sys.tcr_el1, 36), secure = cpu->has_el3 && !bit(cpu->sys.scr_el3, SCR_NS);
+    struct tlbi op = { .scope = scope_of(op1, crm, op2), .secure = secure, .use_vmid = cpu_el2_enabled(cpu),
+                       .asid = (u16)(wide_asid ? bits(value, 63, 48) : bits(value, 55, 48)), .vmid = (u16)bits(cpu->sys.vttbr_el2, 55, 48),
+                       .va = VA(sign_extend(bits(value, 43, 0) << 12, 56)), .ipa = IPA(bits(value, 35, 0) << 12) };
+    bool inner_shareable = crm == 3 || crm == 0;
+    if (op1 == 0 && cpu->pstate.el == 1 && cpu_el2_enabled(cpu) && bit(cpu->sys.hcr_el2, HCR_FB))
+        inner_shareable = true;
+    if (inner_shareable)
+        cpu->host.for_each_cpu(cpu->host.machine, invalidate, &op);
+    else
+        invalidate(cpu, &op);
+    return true;
+}
+
+/* ---- AT ---- */
+
+/* PAR_EL1 of a success and of a fault (D17.2.111). */
+static u64 par_of(const struct translation *t)
+{
+    return bits(t->pa.v, 47, 12) << 12 | 1u << 11 | (u64)t->ns << 9 | (u64)t->sh << 7 | (u64)t->attr << 56;
+}
+
+static u64 par_of_fault(const struct fault *f)
+{
+    return 1u << 11 | (u64)(f->stage == 2) << 9 | (u64)f->s1ptw << 8 | (u64)fault_status_code(f) << 1 | 1;
+}
+
+bool write_at(struct cpu *cpu, const struct sysreg *sr, u64 value)
+{
+    unsigned op1 = (unsigned)bits(sr->enc, 13, 11), op2 = (unsigned)bits(sr->enc, 2, 0);
+    u8 el = op1 == 6 ? 3 : op1 == 4 && op2 < 2 ? 2 : 1;
+    struct mmu_regime rg;
+    struct mmu_request rq = { .va = VA(value), .kind = op2 & 1 ? MMU_WRITE : MMU_READ, .size = 1, .privileged = !(op2 & 2) || el > 1, .at = true,
+                              .stage1_only = el == 1 && op1 == 0 };
+    struct translation t;
+    struct fault f;
+    cpu_regime(cpu, el, &rg);
+    if (mmu_translate(&cpu->mmu, &rg, &rq, &t, &f)) {
+        cpu->sys.par_el1 = par_of(&t);
+        return true;
+    }
+    /* A stage-2 fault on the walk of an EL1 instruction is EL2's, and an external abort is nobody's result (D8.12.4). */
+    if ((f.s1ptw && cpu->pstate.el == 1) || f.type == FAULT_EXTERNAL_WALK) {
+        f.cache_op = true;
+        cpu_data_abort(cpu, &f, NULL);
+        return false;
+    }
+    cpu->sys.par_el1 = par_of_fault(&f);
+    return true;
+}
+
+/* ---- DC, IC by VA ---- */
+
+/* Caches hold nothing here that memory does not: what remains is the translation and its faults. */
+bool write_dc_va(struct cpu *cpu, const struct sysreg *sr, u64 value)
+{
+    bool invalidates = bits(sr->enc, 10, 0) == (7 << 7 | 6 << 3 | 1); /* DC IVAC wants to write */
+    struct mmu_request rq = { .va = VA(value), .kind = invalidates ? MMU_WRITE : MMU_READ, .size = 1, .privileged = cpu->pstate.el != 0,
+                              .cache_op = true };
+    struct translation t;
+    struct fault f;
+    if (mmu_translate(&cpu->mmu, &cpu->ctx->regime, &rq, &t, &f))
+        return true;
+    if (f.type == FAULT_PERMISSION && cpu->pstate.el != 0 && !invalidates) /* no read permission is needed above EL0 */
+        return true;
+    cpu_data_abort(cpu, &f, NULL);
+    return false;
+}
+
+bool write_dc_zva(struct cpu *cpu, const struct sysreg *sr, u64 value)
+{
+    u64 addr = value & ~63ull;
+    struct mmu_request rq = { .va = VA(addr), .kind = MMU_WRITE, .size = 64, .privileged = cpu->pstate.el != 0 };
+    struct translation t;
+    struct fault f;
+    struct bus_region *region;
+    (void)sr;
+    if (!mmu_fill(&cpu->mmu, cpu->ctx, &rq, &t, &f)) {
+        f.va = VA(value);
+        cpu_data_abort(cpu, &f, NULL);
+        return false;
+    }
+    u8 *host = bus_ram_page(cpu->bus, t.pa, !t.ns, &region);
+    if (t.type != MEM_NORMAL || !host || region->rom) {
+        f = (struct fault){ .type = FAULT_ALIGNMENT, .stage = 1, .kind = MMU_WRITE, .va = VA(value), .why = "DC ZVA of Device memory" };
+        cpu_data_abort(cpu, &f, NULL);
+        return false;
+    }
+    memset(host + (t.pa.v & ~PAGE_MASK), 0, 64);
+    if (region->page_flags[(t.pa.v - region->base) >> PAGE_SHIFT] & RAM_PAGE_HAS_CODE)
+        cpu->bus->code_written(cpu->bus->code_owner, t.pa, 64);
+    return true;
+}

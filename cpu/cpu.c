@@ -1,0 +1,191 @@
+/* A PE's life and its views: reset, exception levels and stack pointers, security state, translation regimes. */
+#include "cpu/code_page.h"
+#include "cpu/engine.h"
+#include "cpu/model.h"
+#include "cpu/pmu.h"
+#include "cpu/sysreg_bits.h"
+#include "cpu/sysreg.h"
+#include "emu/platform/bits.h"
+#include "emu/platform/error.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct cpu *cpu_new(const struct cpu_config *config, struct bus *bus, struct clock *clock, struct log *log, struct code_cache *code,
+                    struct error *err)
+{
+    struct cpu *cpu = aligned_alloc(64, (sizeof *cpu + 63) & ~63ull);
+    if (!cpu) {
+        error_set(err, "no memory for CPU %u", config->index);
+        return NULL;
+    }
+    memset(cpu, 0, sizeof *cpu);
+    cpu->index = config->index;
+    cpu->mpidr = 0x80000000ull | config->index;
+    cpu->model = config->model;
+    cpu->has_el2 = config->has_el2;
+    cpu->has_el3 = config->has_el3;
+    cpu->rvbar = config->rvbar;
+    cpu->bus = bus;
+    cpu->clock = clock;
+    cpu->log = log;
+    cpu->code = code;
+    if (!sysreg_tables_check(err) || !mmu_init(&cpu->mmu, bus, log, (u8)config->index, config->model->tlb, err)) {
+        free(cpu);
+        return NULL;
+    }
+    cpu_attach_engine(cpu, config->timing_insn);
+    return cpu;
+}
+
+void cpu_free(struct cpu *cpu)
+{
+    if (!cpu)
+        return;
+    mmu_free(&cpu->mmu);
+    free(cpu);
+}
+
+void cpu_reset(struct cpu *cpu)
+{
+    u32 lines = cpu->lines;
+    memset(cpu->x, 0, sizeof cpu->x);
+    memset(cpu->v, 0, sizeof cpu->v);
+    memset(cpu->sp_el, 0, sizeof cpu->sp_el);
+    memset(&cpu->sys, 0, sizeof cpu->sys);
+    cpu->fpcr = cpu->fpsr = 0;
+    cpu->exclusive.armed = cpu->event_register = cpu->step_pending = false;
+    cpu->run_state = CPU_RUNNING;
+    cpu->engine = ENGINE_FAST;
+    cpu_set_nzcv(cpu, 0);
+    sysreg_reset(cpu);
+    mmu_reset(&cpu->mmu);
+    cpu->pstate = (struct pstate){ .el = cpu->has_el3 ? 3 : cpu->has_el2 ? 2 : 1, .sp_sel = 1, .daif = 15 };
+    cpu->lines = lines;
+    cpu->pc = cpu->rvbar;
+    cpu_regime_changed(cpu);
+    cpu_update_fp_enabled(cpu);
+    cpu_update_attention(cpu);
+}
+
+void cpu_enter_at(struct cpu *cpu, u8 el, u64 pc, u64 x0)
+{
+    if (cpu->has_el3 && el < 3) /* as firmware leaves it: Non-secure, AArch64, HVC on */
+        cpu->sys.scr_el3 |= 1ull << SCR_NS | 1ull << SCR_RW | 1ull << SCR_HCE;
+    cpu->pstate.daif = 15;
+    cpu_set_el(cpu, el, el ? 1 : 0);
+    cpu->pc = pc;
+    cpu->x[0] = x0;
+    cpu->run_state = CPU_RUNNING;
+    cpu_update_attention(cpu);
+}
+
+/* ---- views ---- */
+
+bool cpu_is_secure(const struct cpu *cpu)
+{
+    return cpu->has_el3 && (cpu->pstate.el == 3 || !bit(cpu->sys.scr_el3, SCR_NS));
+}
+
+bool cpu_el2_enabled(const struct cpu *cpu)
+{
+    return cpu->has_el2 && !(cpu->has_el3 && !bit(cpu->sys.scr_el3, SCR_NS));
+}
+
+u32 cpu_nzcv(const struct cpu *cpu)
+{
+    return (u32)(cpu->nf >> 63) << 31 | (u32)(cpu->zf == 0) << 30 | (u32)cpu->cf << 29 | (u32)(cpu->vf >> 63) << 28;
+}
+
+void cpu_set_nzcv(struct cpu *cpu, u32 nzcv)
+{
+    cpu->nf = (u64)nzcv << 32;
+    cpu->zf = !bit(nzcv, 30);
+    cpu->cf = bit(nzcv, 29);
+    cpu->vf = (u64)nzcv << 35;
+}
+
+u64 cpu_spsr_from_pstate(const struct cpu *cpu)
+{
+    const struct pstate *p = &cpu->pstate;
+    return cpu_nzcv(cpu) | (u64)p->ss << 21 | (u64)p->il << 20 | (u64)p->daif << 6 | (u64)p->el << 2 | p->sp_sel;
+}
+
+/* ---- EL and SP ---- */
+
+static unsigned sp_bank(const struct pstate *p)
+{
+    return p->sp_sel ? p->el : 0;
+}
+
+u64 cpu_get_sp(const struct cpu *cpu, u8 el)
+{
+    return el == sp_bank(&cpu->pstate) ? cpu->x[SLOT_SP] : cpu->sp_el[el];
+}
+
+void cpu_set_sp(struct cpu *cpu, u8 el, u64 value)
+{
+    *(el == sp_bank(&cpu->pstate) ? &cpu->x[SLOT_SP] : &cpu->sp_el[el]) = value;
+}
+
+void cpu_set_el(struct cpu *cpu, u8 el, u8 sp_sel)
+{
+    if (pmu_is_on(cpu) && el != cpu->pstate.el)
+        pmu_sync(cpu);
+    cpu->sp_el[sp_bank(&cpu->pstate)] = cpu->x[SLOT_SP];
+    bool changed = el != cpu->pstate.el;
+    cpu->pstate.el = el;
+    cpu->pstate.sp_sel = sp_sel;
+    cpu->x[SLOT_SP] = cpu->sp_el[sp_bank(&cpu->pstate)];
+    if (changed) {
+        cpu_regime_changed(cpu);
+        cpu_update_fp_enabled(cpu);
+    }
+    cpu_update_attention(cpu);
+}
+
+/* ---- translation ---- */
+
+void cpu_regime(const struct cpu *cpu, u8 el, struct mmu_regime *rg)
+{
+    const struct sysregs *s = &cpu->sys;
+    memset(rg, 0, sizeof *rg);
+    rg->pa_bits = cpu->model->pa_bits;
+    if (el == 3) {
+        rg->id = REGIME_EL3;
+        rg->secure = true;
+        rg->sctlr = s->sctlr_el3;
+        rg->tcr = s->tcr_el3;
+        rg->ttbr0 = s->ttbr0_el3;
+        rg->mair = s->mair_el3;
+    } else if (el == 2) {
+        rg->id = REGIME_EL2;
+        rg->sctlr = s->sctlr_el2;
+        rg->tcr = s->tcr_el2;
+        rg->ttbr0 = s->ttbr0_el2;
+        rg->mair = s->mair_el2;
+    } else {
+        rg->id = REGIME_EL10;
+        rg->secure = cpu->has_el3 && !bit(s->scr_el3, SCR_NS);
+        rg->sctlr = s->sctlr_el1;
+        rg->tcr = s->tcr_el1;
+        rg->ttbr0 = s->ttbr0_el1;
+        rg->ttbr1 = s->ttbr1_el1;
+        rg->mair = s->mair_el1;
+        rg->has_el2 = cpu_el2_enabled(cpu);
+        if (rg->has_el2) {
+            rg->hcr = s->hcr_el2;
+            rg->vtcr = s->vtcr_el2;
+            rg->vttbr = s->vttbr_el2;
+            if (bit(s->hcr_el2, HCR_TGE)) /* EL0 under TGE: SCTLR_EL1.M is taken as 0 (D13.2.48) */
+                rg->sctlr &= ~1ull;
+        }
+    }
+}
+
+void cpu_regime_changed(struct cpu *cpu)
+{
+    struct mmu_regime rg;
+    cpu_regime(cpu, cpu->pstate.el, &rg);
+    cpu->ctx = mmu_context_for(&cpu->mmu, &rg, cpu->pstate.el != 0, cpu->engine);
+}

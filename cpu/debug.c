@@ -1,0 +1,208 @@
+/* Self-hosted debug. Only the watched engine asks; which is why cpu_debug_wants_watched must know when it is needed. */
+#include "cpu/debug.h"
+
+#include "cpu/syndrome.h"
+#include "cpu/sysreg_bits.h"
+#include "cpu/sysreg_hooks.h"
+#include "emu/platform/bits.h"
+
+enum { MDSCR_SS = 0, MDSCR_KDE = 13, MDSCR_MDE = 15, BREAKPOINTS = 6, WATCHPOINTS = 4, FIRST_CONTEXT_BREAKPOINT = 4 };
+
+u8 debug_target(const struct cpu *cpu)
+{
+    return cpu_el2_enabled(cpu) && (bit(cpu->sys.mdcr_el2, 8) || bit(cpu->sys.hcr_el2, HCR_TGE)) ? 2 : 1;
+}
+
+/* AArch64.GenerateDebugExceptionsFrom() */
+static bool enabled_from(const struct cpu *cpu, u8 el, bool masked)
+{
+    bool secure = cpu->has_el3 && (el == 3 || !bit(cpu->sys.scr_el3, SCR_NS));
+    u8 target = debug_target(cpu);
+    if (bit(cpu->sys.oslsr_el1, 1) || bit(cpu->sys.osdlr_el1, 0) || el > target)
+        return false;
+    if (secure && bit(cpu->sys.mdcr_el3, 16)) /* SDD */
+        return false;
+    return el < target || (bit(cpu->sys.mdscr_el1, MDSCR_KDE) && !masked);
+}
+
+static bool enabled_here(const struct cpu *cpu)
+{
+    return enabled_from(cpu, cpu->pstate.el, cpu->pstate.daif & DAIF_D);
+}
+
+static bool any_enabled(const u64 *control, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++)
+        if (bit(control[i], 0))
+            return true;
+    return false;
+}
+
+bool cpu_debug_wants_watched(const struct cpu *cpu)
+{
+    u64 mdscr = cpu->sys.mdscr_el1;
+    if (!bit(mdscr, MDSCR_SS) && !bit(mdscr, MDSCR_MDE))
+        return false;
+    if (!enabled_here(cpu))
+        return false;
+    return bit(mdscr, MDSCR_SS) || any_enabled(cpu->sys.dbgbcr_el1, BREAKPOINTS) || any_enabled(cpu->sys.dbgwcr_el1, WATCHPOINTS);
+}
+
+bool debug_return_ss(const struct cpu *cpu, u64 spsr, u8 el)
+{
+    return bit(spsr, 21) && bit(cpu->sys.mdscr_el1, MDSCR_SS) && !enabled_here(cpu) && enabled_from(cpu, el, bit(spsr, 9));
+}
+
+/* ---- matching ---- */
+
+/* HMC, SSC and the privilege field: which ELs and security states (AArch64.StateMatch()). */
+static bool state_matches(const struct cpu *cpu, u64 control, u8 el)
+{
+    unsigned ssc = (unsigned)bits(control, 15, 14), privilege = (unsigned)bits(control, 2, 1);
+    bool hmc = bit(control, 13), secure = cpu_is_secure(cpu);
+    if ((ssc == 1 && secure) || (ssc == 2 && !secure))
+        return false;
+    switch (el) {
+    case 3:
+        return hmc && !(ssc & 1);
+    case 2:
+        return hmc;
+    case 1:
+        return privilege & 1;
+    default:
+        return privilege & 2;
+    }
+}
+
+/* A context-aware breakpoint's value: CONTEXTIDR, VMID or both (BT 0b001x, 0b100x, 0b101x). */
+static bool context_matches(const struct cpu *cpu, unsigned n)
+{
+    unsigned type = (unsigned)bits(cpu->sys.dbgbcr_el1[n], 23, 20);
+    u64 value = cpu->sys.dbgbvr_el1[n];
+    bool wants_vmid = type & 8, wants_id = type & 2;
+    if (n < FIRST_CONTEXT_BREAKPOINT || n >= BREAKPOINTS || (!wants_vmid && !wants_id))
+        return false;
+    if (wants_id && (u32)value != (u32)cpu->sys.contextidr_el1)
+        return false;
+    return !wants_vmid || (cpu_el2_enabled(cpu) && cpu->pstate.el < 2 && bits(value, 39, 32) == bits(cpu->sys.vttbr_el2, 55, 48));
+}
+
+/* A linked breakpoint or watchpoint asks the context breakpoint that LBN names, which must be of a linked type. */
+static bool link_matches(const struct cpu *cpu, u64 control)
+{
+    unsigned n = (unsigned)bits(control, 19, 16);
+    return n < BREAKPOINTS && bit(cpu->sys.dbgbcr_el1[n], 0) && bit(cpu->sys.dbgbcr_el1[n], 20) && context_matches(cpu, n);
+}
+
+static bool breakpoint_matches(const struct cpu *cpu, unsigned n)
+{
+    u64 control = cpu->sys.dbgbcr_el1[n];
+    unsigned type = (unsigned)bits(control, 23, 20);
+    if (!bit(control, 0) || !state_matches(cpu, control, cpu->pstate.el))
+        return false;
+    if (type > 1) /* a context breakpoint by itself; the linked types (odd) only serve others */
+        return !(type & 1) && context_matches(cpu, n);
+    return bits(cpu->sys.dbgbvr_el1[n], 48, 2) == bits(cpu->pc, 48, 2) && (type == 0 || link_matches(cpu, control));
+}
+
+static bool watchpoint_matches(const struct cpu *cpu, unsigned n, u64 addr, unsigned size, bool write, u8 el)
+{
+    u64 control = cpu->sys.dbgwcr_el1[n], value = bits(cpu->sys.dbgwvr_el1[n], 48, 0);
+    if (!bit(control, 0) || !bit(control, write ? 4 : 3) || !state_matches(cpu, control, el))
+        return false;
+    if (bit(control, 20) && !link_matches(cpu, control))
+        return false;
+    unsigned mask = (unsigned)bits(control, 28, 24), select = (unsigned)bits(control, 12, 5);
+    for (unsigned i = 0; i < size; i++) {
+        u64 byte = bits(addr + i, 48, 0);
+        bool hit = mask ? byte >> mask == value >> mask : (byte & ~7ull) == (value & ~7ull) && select >> (byte & 7) & 1;
+        if (hit)
+            return true;
+    }
+    return false;
+}
+
+bool cpu_debug_watchpoint(struct cpu *cpu, u64 addr, unsigned size, bool write, bool unprivileged, struct fault *fault)
+{
+    if (!bit(cpu->sys.mdscr_el1, MDSCR_MDE) || !enabled_here(cpu))
+        return false;
+    for (unsigned n = 0; n < WATCHPOINTS; n++)
+        if (watchpoint_matches(cpu, n, addr, size, write, unprivileged ? 0 : cpu->pstate.el)) {
+            *fault = (struct fault){ .type = FAULT_DEBUG, .kind = write ? MMU_WRITE : MMU_READ, .va = VA(addr), .why = "a watchpoint matches" };
+            return true;
+        }
+    return false;
+}
+
+/* ---- between instructions ---- */
+
+static void take(struct cpu *cpu, u8 ec_lower, u32 iss)
+{
+    u8 target = debug_target(cpu);
+    exception_sync(cpu, target, (u8)(target > cpu->pstate.el ? ec_lower : ec_lower + 1), iss, cpu->pc);
+}
+
+bool cpu_debug_before(struct cpu *cpu)
+{
+    u64 mdscr = cpu->sys.mdscr_el1;
+    if (!(mdscr & (1u << MDSCR_SS | 1u << MDSCR_MDE)) || !enabled_here(cpu))
+        return true;
+    if (bit(mdscr, MDSCR_SS) && !cpu->pstate.ss) { /* active-pending */
+        u32 isv = cpu->step_pending ? 1u << 24 : 0;
+        cpu->step_pending = false;
+        take(cpu, EC_STEP_LOWER, isv | (u32)cpu->step_exclusive << 6 | 0x22);
+        return false;
+    }
+    if (bit(mdscr, MDSCR_MDE))
+        for (unsigned n = 0; n < BREAKPOINTS; n++)
+            if (breakpoint_matches(cpu, n)) {
+                take(cpu, EC_BREAKPOINT_LOWER, 0x22);
+                return false;
+            }
+    cpu->step_pending = bit(mdscr, MDSCR_SS);
+    return true;
+}
+
+/* Active-not-pending becomes active-pending by an instruction; which is a load-exclusive decides ISS.EX. */
+void cpu_debug_after(struct cpu *cpu)
+{
+    if (cpu->step_pending && cpu->pstate.ss)
+        cpu->pstate.ss = false;
+}
+
+/* ---- registers ---- */
+
+/* The engine is chosen again: a leave through `attention`, which between instructions is computed afresh. */
+bool write_debug(struct cpu *cpu, const struct sysreg *sr, u64 value)
+{
+    (void)sr;
+    (void)value;
+    cpu->attention = true;
+    return true;
+}
+
+bool write_oslar(struct cpu *cpu, const struct sysreg *sr, u64 value)
+{
+    (void)sr;
+    cpu->sys.oslsr_el1 = (u64)bit(value, 0) << 1;
+    cpu->attention = true;
+    return true;
+}
+
+/* OSLM 0b10: the lock is implemented. */
+u64 read_oslsr(struct cpu *cpu, const struct sysreg *sr)
+{
+    (void)sr;
+    return 8 | (cpu->sys.oslsr_el1 & 2);
+}
+
+/* DBGCLAIMSET and CLR: eight tag bits; reading SET gives all ones, reading CLR the tags. */
+bool write_claim(struct cpu *cpu, const struct sysreg *sr, u64 value)
+{
+    bool set = bits(sr->enc, 6, 3) == 8;
+    if (set)
+        cpu->sys.dbgclaim_el1 |= value & 0xff;
+    else
+        cpu->sys.dbgclaim_el1 &= ~(value & 0xff);
+    return true;
+}

@@ -1,0 +1,308 @@
+/* Taking exceptions to AArch64 (AArch64.TakeException()), routing, and the exceptions that instructions raise (DDI 0487 D1.3). */
+#include "cpu/syndrome.h"
+
+#include "cpu/sysreg_bits.h"
+#include "emu/platform/bits.h"
+
+/* ---- syndromes ---- */
+
+const char *syndrome_class_name(u8 ec)
+{
+    static const char *const names[64] = {
+        [EC_UNKNOWN] = "unknown or UNDEFINED", [EC_WFX] = "WFI or WFE", [EC_FP_ACCESS] = "FP access", [EC_ILLEGAL_STATE] = "illegal state",
+        [EC_SVC64] = "SVC", [EC_HVC64] = "HVC", [EC_SMC64] = "SMC", [EC_SYS64] = "MSR, MRS or system", [EC_IABORT_LOWER] = "instruction abort, lower EL",
+        [EC_IABORT_SAME] = "instruction abort, same EL", [EC_PC_ALIGNMENT] = "PC alignment", [EC_DABORT_LOWER] = "data abort, lower EL",
+        [EC_DABORT_SAME] = "data abort, same EL", [EC_SP_ALIGNMENT] = "SP alignment", [EC_SERROR] = "SError",
+        [EC_BREAKPOINT_LOWER] = "breakpoint, lower EL", [EC_BREAKPOINT_SAME] = "breakpoint, same EL", [EC_STEP_LOWER] = "software step, lower EL",
+        [EC_STEP_SAME] = "software step, same EL", [EC_WATCHPOINT_LOWER] = "watchpoint, lower EL", [EC_WATCHPOINT_SAME] = "watchpoint, same EL",
+        [EC_BRK64] = "BRK",
+    };
+    return names[ec & 63] ? names[ec & 63] : "reserved";
+}
+
+/* ---- taking ---- */
+
+/* Where a synchronous exception of the current EL goes that no trap sends higher. */
+u8 exception_default_target(const struct cpu *cpu)
+{
+    if (cpu->pstate.el == 0 && cpu_el2_enabled(cpu) && bit(cpu->sys.hcr_el2, HCR_TGE))
+        return 2;
+    return cpu->pstate.el ? cpu->pstate.el : 1;
+}
+
+static u64 vector_offset(const struct cpu *cpu, const struct exception *e)
+{
+    u64 base = e->target_el > cpu->pstate.el ? 0x400 : cpu->pstate.sp_sel ? 0x200 : 0;
+    return base + 0x80 * (u64)e->kind;
+}
+
+static void log_taken(const struct cpu *cpu, const struct exception *e, u64 vector)
+{
+    static const char *const kinds[] = { "sync", "IRQ", "FIQ", "SError" };
+    if (log_on(cpu->log, LOG_MMU) && e->fault)
+        log_line(cpu->log, LOG_MMU, "cpu%u EL%u %s: %s fault, stage %u level %u%s, VA %#llx IPA %#llx VMID %u: %s; HPFAR_EL2 %#llx, pc %#llx",
+                 cpu->index, e->from_el, e->fault->kind == MMU_FETCH ? "fetch" : e->fault->kind == MMU_WRITE ? "write" : "read",
+                 fault_type_name(e->fault->type), e->fault->stage, e->fault->level, e->fault->s1ptw ? " on a stage-1 walk" : "",
+                 (unsigned long long)e->fault->va.v, (unsigned long long)e->fault->ipa.v, regime_vmid(&cpu->ctx->regime),
+                 e->fault->why ? e->fault->why : "", (unsigned long long)(e->hpfar_valid ? e->hpfar : 0), (unsigned long long)cpu->pc);
+    if (!log_on(cpu->log, LOG_INT))
+        return;
+    if (e->kind == EXC_SYNC)
+        log_line(cpu->log, LOG_INT, "cpu%u exception EL%u->EL%u %s ESR %#llx (EC 0x%02llx %s) ELR %#llx FAR %#llx HPFAR %#llx -> %#llx", cpu->index,
+                 e->from_el, e->target_el, kinds[e->kind], (unsigned long long)e->esr, (unsigned long long)(e->esr >> 26),
+                 syndrome_class_name((u8)(e->esr >> 26)), (unsigned long long)e->return_pc, (unsigned long long)(e->far_valid ? e->far : 0),
+                 (unsigned long long)(e->hpfar_valid ? e->hpfar : 0), (unsigned long long)vector);
+    else
+        log_line(cpu->log, LOG_INT, "cpu%u exception EL%u->EL%u %s%s ELR %#llx -> %#llx", cpu->index, e->from_el, e->target_el,
+                 e->is_virtual ? "virtual " : "", kinds[e->kind], (unsigned long long)e->return_pc, (unsigned long long)vector);
+}
+
+static void count(struct cpu *cpu, const struct exception *e)
+{
+    struct cpu_stats *s = &cpu->stats;
+    s->exceptions[e->from_el][e->target_el]++;
+    if (e->kind == EXC_SYNC)
+        s->by_class[e->esr >> 26 & 63]++;
+    else if (e->kind == EXC_IRQ)
+        *(e->is_virtual ? &s->virqs : &s->irqs) += 1;
+    else if (e->kind == EXC_FIQ)
+        *(e->is_virtual ? &s->vfiqs : &s->fiqs) += 1;
+    else
+        s->serrors++;
+}
+
+void cpu_take_exception(struct cpu *cpu, struct exception *e)
+{
+    struct sysregs *s = &cpu->sys;
+    u64 *const elr[] = { NULL, &s->elr_el1, &s->elr_el2, &s->elr_el3 }, *const spsr[] = { NULL, &s->spsr_el1, &s->spsr_el2, &s->spsr_el3 };
+    u64 *const esr[] = { NULL, &s->esr_el1, &s->esr_el2, &s->esr_el3 }, *const far[] = { NULL, &s->far_el1, &s->far_el2, &s->far_el3 };
+    const u64 vbar[] = { 0, s->vbar_el1, s->vbar_el2, s->vbar_el3 };
+    e->from_el = cpu->pstate.el;
+    u64 vector = vbar[e->target_el] + vector_offset(cpu, e);
+    count(cpu, e);
+    log_taken(cpu, e, vector);
+    *spsr[e->target_el] = cpu_spsr_from_pstate(cpu);
+    *elr[e->target_el] = e->return_pc;
+    if (e->kind == EXC_SYNC || e->kind == EXC_SERROR)
+        *esr[e->target_el] = e->esr;
+    if (e->far_valid)
+        *far[e->target_el] = e->far;
+    if (e->hpfar_valid)
+        s->hpfar_el2 = e->hpfar;
+    cpu->pstate.ss = cpu->pstate.il = false;
+    cpu->pstate.daif = DAIF_D | DAIF_A | DAIF_I | DAIF_F;
+    cpu_set_el(cpu, e->target_el, 1);
+    cpu->pc = vector;
+    if (cpu->host.exception_taken)
+        cpu->host.exception_taken(cpu->host.machine, cpu, e);
+}
+
+void exception_sync(struct cpu *cpu, u8 target_el, u8 ec, u32 iss, u64 return_pc)
+{
+    struct exception e = { .kind = EXC_SYNC, .target_el = target_el, .esr = (u64)ec << 26 | 1u << 25 | iss, .return_pc = return_pc };
+    cpu_take_exception(cpu, &e);
+}
+
+void cpu_undefined(struct cpu *cpu)
+{
+    exception_sync(cpu, exception_default_target(cpu), EC_UNKNOWN, 0, cpu->pc);
+}
+
+void cpu_illegal_state(struct cpu *cpu)
+{
+    exception_sync(cpu, exception_default_target(cpu), EC_ILLEGAL_STATE, 0, cpu->pc);
+}
+
+void cpu_sp_alignment_fault(struct cpu *cpu)
+{
+    exception_sync(cpu, exception_default_target(cpu), EC_SP_ALIGNMENT, 0, cpu->pc);
+}
+
+void cpu_pc_alignment_fault(struct cpu *cpu)
+{
+    struct exception e = { .kind = EXC_SYNC, .target_el = exception_default_target(cpu), .esr = (u64)EC_PC_ALIGNMENT << 26 | 1u << 25,
+                           .return_pc = cpu->pc, .far_valid = true, .far = cpu->pc };
+    cpu_take_exception(cpu, &e);
+}
+
+/* ---- FP access (AArch64.CheckFPAdvSIMDEnabled()) ---- */
+
+/* The EL that traps FP and SIMD now; 0: none. */
+u8 fp_trap_target(const struct cpu *cpu)
+{
+    u8 el = cpu->pstate.el;
+    bool tge = cpu_el2_enabled(cpu) && bit(cpu->sys.hcr_el2, HCR_TGE);
+    if (el < 2 && !(el == 0 && tge)) {
+        u64 fpen = bits(cpu->sys.cpacr_el1, 21, 20);
+        if (fpen == 0 || fpen == 2 || (fpen == 1 && el == 0))
+            return exception_default_target(cpu);
+    }
+    if (el <= 2 && (el == 2 || cpu_el2_enabled(cpu)) && cpu->has_el2 && bit(cpu->sys.cptr_el2, 10))
+        return 2;
+    if (cpu->has_el3 && bit(cpu->sys.cptr_el3, 10))
+        return 3;
+    return 0;
+}
+
+void cpu_update_fp_enabled(struct cpu *cpu)
+{
+    cpu->fp_enabled = fp_trap_target(cpu) == 0;
+}
+
+void cpu_fp_access_trap(struct cpu *cpu)
+{
+    u8 target = fp_trap_target(cpu);
+    bool by_tge = target == 2 && cpu->pstate.el == 0 && bit(cpu->sys.hcr_el2, HCR_TGE) && !bit(cpu->sys.cptr_el2, 10);
+    if (by_tge) /* a trap to EL1 that TGE sends to EL2 is reported as unknown (D1.3.6) */
+        exception_sync(cpu, 2, EC_UNKNOWN, 0, cpu->pc);
+    else
+        exception_sync(cpu, target, EC_FP_ACCESS, 0x1e << 20, cpu->pc); /* CV = 1, COND = 0b1110 */
+}
+
+/* ---- aborts ---- */
+
+static u8 abort_target(const struct cpu *cpu, const struct fault *f)
+{
+    bool external = f->type == FAULT_EXTERNAL || f->type == FAULT_EXTERNAL_WALK;
+    if (external && cpu->has_el3 && bit(cpu->sys.scr_el3, SCR_EA))
+        return 3;
+    if (f->stage == 2 && cpu->pstate.el < 2)
+        return 2;
+    if (f->type == FAULT_DEBUG && cpu->pstate.el < 2 && cpu_el2_enabled(cpu) && (bit(cpu->sys.mdcr_el2, 8) || bit(cpu->sys.hcr_el2, HCR_TGE)))
+        return 2;
+    return exception_default_target(cpu);
+}
+
+static void take_abort(struct cpu *cpu, const struct fault *f, u8 target, u8 ec_lower, u32 iss)
+{
+    bool external = f->type == FAULT_EXTERNAL || f->type == FAULT_EXTERNAL_WALK;
+    u8 ec = (u8)(target > cpu->pstate.el ? ec_lower : ec_lower + 1);
+    (void)external; /* EA is 0: no external abort here is of another kind */
+    struct exception e = { .kind = EXC_SYNC, .target_el = target, .esr = (u64)ec << 26 | 1u << 25 | iss, .return_pc = cpu->pc, .far_valid = true,
+                           .far = f->va.v, .fault = f };
+    if (target == 2 && f->ipa_valid) {
+        e.hpfar_valid = true;
+        e.hpfar = bits(f->ipa.v, 47, 12) << 4;
+    }
+    cpu_take_exception(cpu, &e);
+}
+
+void cpu_data_abort(struct cpu *cpu, const struct fault *f, const struct abort_syndrome *syn)
+{
+    u8 target = abort_target(cpu, f);
+    u32 iss = fault_status_code(f) | (u32)(f->kind == MMU_WRITE || f->cache_op) << 6 | (u32)f->s1ptw << 7 | (u32)f->cache_op << 8;
+    if (f->stage == 2 && !f->s1ptw && syn && syn->isv)
+        iss |= 1u << 24 | (u32)syn->sas << 22 | (u32)syn->sse << 21 | (u32)syn->srt << 16 | (u32)syn->sf << 15 | (u32)syn->ar << 14;
+    if (f->type == FAULT_DEBUG)
+        take_abort(cpu, f, target, EC_WATCHPOINT_LOWER, iss);
+    else
+        take_abort(cpu, f, target, EC_DABORT_LOWER, iss);
+}
+
+void cpu_instruction_abort(struct cpu *cpu, const struct fault *f)
+{
+    take_abort(cpu, f, abort_target(cpu, f), EC_IABORT_LOWER, fault_status_code(f) | (u32)f->s1ptw << 7);
+}
+
+/* ---- interrupts ---- */
+
+struct pending {
+    u8 kind, target_el;
+    bool is_virtual;
+};
+
+/* Routing and masking of a physical interrupt (D1.3.2): its EL, or 0 when it is masked. */
+static u8 physical_target(const struct cpu *cpu, unsigned scr_bit, unsigned hcr_bit, u8 mask)
+{
+    u8 el = cpu->pstate.el, target = 1;
+    if (cpu->has_el3 && bit(cpu->sys.scr_el3, scr_bit))
+        target = 3;
+    else if (cpu->has_el2 && !cpu_is_secure(cpu) && (bit(cpu->sys.hcr_el2, hcr_bit) || bit(cpu->sys.hcr_el2, HCR_TGE)))
+        target = 2;
+    if (target < el)
+        return 0;
+    return target > el || !(cpu->pstate.daif & mask) ? target : 0;
+}
+
+static bool virtual_deliverable(const struct cpu *cpu, unsigned route_bit, bool level, u8 mask)
+{
+    return level && cpu->pstate.el < 2 && cpu_el2_enabled(cpu) && bit(cpu->sys.hcr_el2, route_bit) && !bit(cpu->sys.hcr_el2, HCR_TGE) &&
+           !(cpu->pstate.daif & mask);
+}
+
+/* The interrupt to take now, in the order SError, FIQ, IRQ, physical before virtual (one permitted order). */
+static bool find_pending(const struct cpu *cpu, struct pending *p)
+{
+    static const struct {
+        u8 kind, line, scr, hcr, mask;
+    } physical[] = {
+        { EXC_SERROR, LINE_SERROR, SCR_EA, HCR_AMO, DAIF_A }, { EXC_FIQ, LINE_FIQ, SCR_FIQ, HCR_FMO, DAIF_F }, { EXC_IRQ, LINE_IRQ, SCR_IRQ, HCR_IMO, DAIF_I } };
+    for (unsigned i = 0; i < ARRAY_SIZE(physical); i++) {
+        u8 target = cpu->lines >> physical[i].line & 1 ? physical_target(cpu, physical[i].scr, physical[i].hcr, physical[i].mask) : 0;
+        if (target) {
+            *p = (struct pending){ physical[i].kind, target, false };
+            return true;
+        }
+    }
+    u64 hcr = cpu->sys.hcr_el2;
+    *p = (struct pending){ EXC_SERROR, 1, true };
+    if (virtual_deliverable(cpu, HCR_AMO, bit(hcr, HCR_VSE), DAIF_A))
+        return true;
+    p->kind = EXC_FIQ;
+    if (virtual_deliverable(cpu, HCR_FMO, bit(hcr, HCR_VF) || cpu->lines >> LINE_VFIQ & 1, DAIF_F))
+        return true;
+    p->kind = EXC_IRQ;
+    return virtual_deliverable(cpu, HCR_IMO, bit(hcr, HCR_VI) || cpu->lines >> LINE_VIRQ & 1, DAIF_I);
+}
+
+void cpu_update_attention(struct cpu *cpu)
+{
+    struct pending p;
+    cpu->attention = cpu->yield_requested || cpu->run_state != CPU_RUNNING || find_pending(cpu, &p);
+}
+
+bool cpu_take_interrupt(struct cpu *cpu)
+{
+    struct pending p;
+    if (!find_pending(cpu, &p))
+        return false;
+    struct exception e = { .kind = p.kind, .target_el = p.target_el, .is_virtual = p.is_virtual, .return_pc = cpu->pc };
+    if (p.kind == EXC_SERROR) {
+        e.esr = (u64)EC_SERROR << 26 | 1u << 25;
+        if (p.is_virtual)
+            cpu->sys.hcr_el2 &= ~(1ull << HCR_VSE);
+    }
+    cpu_take_exception(cpu, &e);
+    return true;
+}
+
+bool cpu_has_wakeup(const struct cpu *cpu)
+{
+    u32 physical = 1u << LINE_IRQ | 1u << LINE_FIQ | 1u << LINE_SERROR;
+    if (cpu->lines & physical)
+        return true;
+    u64 hcr = cpu->sys.hcr_el2;
+    if (cpu->pstate.el >= 2 || !cpu_el2_enabled(cpu) || bit(hcr, HCR_TGE))
+        return false;
+    return (bit(hcr, HCR_IMO) && (bit(hcr, HCR_VI) || cpu->lines >> LINE_VIRQ & 1)) ||
+           (bit(hcr, HCR_FMO) && (bit(hcr, HCR_VF) || cpu->lines >> LINE_VFIQ & 1)) || (bit(hcr, HCR_AMO) && bit(hcr, HCR_VSE));
+}
+
+void cpu_set_line(void *owner, unsigned n, bool level)
+{
+    struct cpu *cpu = owner;
+    cpu->lines = (cpu->lines & ~(1u << n)) | (u32)level << n;
+    if ((cpu->run_state == CPU_WFI || cpu->run_state == CPU_WFE) && cpu_has_wakeup(cpu))
+        cpu->run_state = CPU_RUNNING;
+    cpu_update_attention(cpu);
+}
+
+void cpu_send_event(struct cpu *cpu)
+{
+    cpu->event_register = true;
+    if (cpu->run_state == CPU_WFE) {
+        cpu->run_state = CPU_RUNNING;
+        cpu->event_register = false;
+    }
+    cpu_update_attention(cpu);
+}

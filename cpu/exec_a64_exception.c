@@ -1,0 +1,170 @@
+/* Exception-generating instructions and ERET (DDI 0487 C4.1.66, D1.3, D1.4). */
+#include "cpu/debug.h"
+#include "cpu/engine.h"
+#include "cpu/syndrome.h"
+#include "cpu/sysreg_bits.h"
+#include "emu/platform/bits.h"
+
+HANDLER(SVC)
+{
+    cpu_sync(cpu, op, budget);
+    exception_sync(cpu, exception_default_target(cpu), EC_SVC64, (u32)op->imm, cpu->pc + 4);
+    EXCEPTION();
+}
+
+/* HVC: UNDEFINED at EL0, without EL2, in Secure state, or where SCR_EL3.HCE or HCR_EL2.HCD says so. True: handled by our firmware. */
+static NOINLINE bool hvc(struct cpu *cpu, u32 imm)
+{
+    u8 el = cpu->pstate.el;
+    if (!cpu->has_el2 && el && cpu->host.firmware_call(cpu->host.machine, cpu, CONDUIT_HVC))
+        return true;
+    bool disabled = cpu->has_el3 ? !bit(cpu->sys.scr_el3, SCR_HCE) : bit(cpu->sys.hcr_el2, HCR_HCD);
+    if (el == 0 || !cpu->has_el2 || disabled || (el == 1 && !cpu_el2_enabled(cpu)))
+        cpu_undefined(cpu);
+    else
+        exception_sync(cpu, el == 3 ? 3 : 2, EC_HVC64, imm, cpu->pc + 4);
+    return false;
+}
+
+HANDLER(HVC)
+{
+    cpu_sync(cpu, op, budget);
+    if (!hvc(cpu, (u32)op->imm))
+        EXCEPTION();
+    END_SYSTEM();
+}
+
+/* SMC: HCR_EL2.TSC comes first; without EL3 it is our firmware's conduit, and else UNDEFINED. */
+static NOINLINE bool smc(struct cpu *cpu, u32 imm)
+{
+    u8 el = cpu->pstate.el;
+    if (el == 0) {
+        cpu_undefined(cpu);
+    } else if (el == 1 && cpu_el2_enabled(cpu) && bit(cpu->sys.hcr_el2, HCR_TSC)) {
+        exception_sync(cpu, 2, EC_SMC64, imm, cpu->pc);
+    } else if (!cpu->has_el3) {
+        if (cpu->host.firmware_call(cpu->host.machine, cpu, CONDUIT_SMC))
+            return true;
+        cpu_undefined(cpu);
+    } else if (bit(cpu->sys.scr_el3, SCR_SMD)) {
+        cpu_undefined(cpu);
+    } else {
+        exception_sync(cpu, 3, EC_SMC64, imm, cpu->pc + 4);
+    }
+    return false;
+}
+
+HANDLER(SMC)
+{
+    cpu_sync(cpu, op, budget);
+    if (!smc(cpu, (u32)op->imm))
+        EXCEPTION();
+    END_SYSTEM();
+}
+
+HANDLER(BRK)
+{
+    cpu_sync(cpu, op, budget);
+    u8 target = debug_target(cpu); /* BRK is never masked: from above the target it is taken where it is */
+    exception_sync(cpu, target > cpu->pstate.el ? target : cpu->pstate.el, EC_BRK64, (u32)op->imm, cpu->pc);
+    EXCEPTION();
+}
+
+/* HLT #0xF000 is semihosting where the machine offers it. */
+HANDLER(HLT)
+{
+    cpu_sync(cpu, op, budget);
+    if (op->imm == 0xf000 && cpu->host.semihosting && cpu->host.semihosting(cpu->host.machine, cpu))
+        END_SYSTEM();
+    cpu_undefined(cpu);
+    EXCEPTION();
+}
+
+static NOINLINE void undefined(struct cpu *cpu)
+{
+    cpu->stats.undefined++;
+    cpu_undefined(cpu);
+}
+
+HANDLER(DCPS1)
+{
+    cpu_sync(cpu, op, budget);
+    undefined(cpu);
+    EXCEPTION();
+}
+
+HANDLER(DCPS2)
+{
+    cpu_sync(cpu, op, budget);
+    undefined(cpu);
+    EXCEPTION();
+}
+
+HANDLER(DCPS3)
+{
+    cpu_sync(cpu, op, budget);
+    undefined(cpu);
+    EXCEPTION();
+}
+
+HANDLER(DRPS)
+{
+    cpu_sync(cpu, op, budget);
+    undefined(cpu);
+    EXCEPTION();
+}
+
+/* ---- ERET ---- */
+
+/* IllegalExceptionReturn() */
+static bool is_illegal_return(const struct cpu *cpu, u64 spsr)
+{
+    u8 el = (u8)bits(spsr, 3, 2);
+    if (bit(spsr, 4) || bit(spsr, 1)) /* AArch32 is not implemented; M[1] is reserved */
+        return true;
+    if (el > cpu->pstate.el || (el == 0 && bit(spsr, 0)) || (el == 2 && !cpu->has_el2) || (el == 3 && !cpu->has_el3))
+        return true;
+    if (el == 2 && !cpu_el2_enabled(cpu))
+        return true;
+    return el == 1 && cpu_el2_enabled(cpu) && bit(cpu->sys.hcr_el2, HCR_TGE);
+}
+
+/* AArch64.ExceptionReturn() with SetPSTATEFromPSR() */
+static NOINLINE void exception_return(struct cpu *cpu)
+{
+    const u64 spsrs[] = { 0, cpu->sys.spsr_el1, cpu->sys.spsr_el2, cpu->sys.spsr_el3 };
+    const u64 elrs[] = { 0, cpu->sys.elr_el1, cpu->sys.elr_el2, cpu->sys.elr_el3 };
+    u8 from = cpu->pstate.el;
+    u64 spsr = spsrs[from], to = elrs[from];
+    bool illegal = is_illegal_return(cpu, spsr);
+    bool ss = debug_return_ss(cpu, spsr, illegal ? from : (u8)bits(spsr, 3, 2));
+    cpu->stats.erets++;
+    cpu->exclusive.armed = false;
+    cpu->event_register = true; /* an exception return is an event for WFE (D1.6.1) */
+    cpu_set_nzcv(cpu, (u32)spsr & 0xf0000000);
+    cpu->pstate.daif = (u8)bits(spsr, 9, 6);
+    cpu->pstate.ss = ss;
+    cpu->pstate.il = illegal || bit(spsr, 20);
+    if (illegal)
+        log_line(cpu->log, LOG_GUEST_ERRORS, "cpu%u illegal exception return at EL%u, pc %#llx: SPSR %#llx", cpu->index, from,
+                 (unsigned long long)cpu->pc, (unsigned long long)spsr);
+    if (log_on(cpu->log, LOG_INT))
+        log_line(cpu->log, LOG_INT, "cpu%u return EL%u->EL%llu to %#llx SPSR %#llx", cpu->index, from,
+                 (unsigned long long)(illegal ? from : bits(spsr, 3, 2)), (unsigned long long)to, (unsigned long long)spsr);
+    cpu->pc = to;
+    if (!illegal)
+        cpu_set_el(cpu, (u8)bits(spsr, 3, 2), bit(spsr, 0));
+    cpu_update_attention(cpu);
+    if (cpu->host.exception_returned)
+        cpu->host.exception_returned(cpu->host.machine, cpu, from);
+}
+
+HANDLER(ERET)
+{
+    cpu_sync(cpu, op, budget);
+    if (cpu->pstate.el == 0)
+        undefined(cpu);
+    else
+        exception_return(cpu);
+    EXCEPTION();
+}

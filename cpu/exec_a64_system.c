@@ -1,0 +1,249 @@
+/* System registers and instructions, barriers, hints (DDI 0487 C4.1.66). The op of a register access holds a pointer to its row of
+ * cpu/sysreg.def, or the encoding where there is none (cpu/specialise.c). */
+#include "cpu/access.h"
+#include "cpu/debug.h"
+#include "cpu/syndrome.h"
+#include "cpu/sysreg.h"
+#include "cpu/sysreg_bits.h"
+#include "emu/platform/bits.h"
+
+/* Rows are pointers above all encodings. */
+static ALWAYS_INLINE const struct sysreg *row_of(const struct op *op)
+{
+    return op->imm > 0xffff ? (const struct sysreg *)(uintptr_t)op->imm : NULL;
+}
+
+static ALWAYS_INLINE unsigned transfer_register(const struct op *op)
+{
+    return op->rd >= SLOT_SP ? 31 : op->rd;
+}
+
+/* ---- MRS, MSR, SYS ---- */
+
+/* False: an exception was taken; else the value is in cpu->slow.value[0]. */
+static NOINLINE bool read_register(struct cpu *cpu, const struct op *op, s64 budget)
+{
+    const struct sysreg *sr = row_of(op);
+    cpu_sync(cpu, op, budget);
+    if (!sr) {
+        sysreg_unallocated(cpu, (u32)op->imm, false, transfer_register(op));
+        return false;
+    }
+    if (!sysreg_check(cpu, sr, false, transfer_register(op)))
+        return false;
+    cpu->slow.value[0] = sysreg_read(cpu, sr);
+    return true;
+}
+
+HANDLER(MRS_SLOW)
+{
+    if (!read_register(cpu, op, budget))
+        EXCEPTION();
+    cpu->x[op->rd] = cpu->slow.value[0];
+    NEXT();
+}
+
+HANDLER(MRS)
+{
+    const struct sysreg *sr = row_of(op);
+    if (LIKELY(sr && sr->state >= 0 && !sr->traps && !sr->read && cpu->pstate.el >= sr->rd)) {
+        u64 value;
+        memcpy(&value, (const u8 *)cpu + sr->state, sizeof value);
+        cpu->x[op->rd] = value;
+        NEXT();
+    }
+    TAIL_CALL ENGINE_NAME(MRS_SLOW)(cpu, op, budget);
+}
+
+/* SP_EL0 as kernels use it: at EL1 or above, on SP_ELx. */
+HANDLER(MRS_SP_EL0)
+{
+    if (LIKELY(cpu->pstate.el && cpu->pstate.sp_sel)) {
+        cpu->x[op->rd] = cpu->sp_el[0];
+        NEXT();
+    }
+    TAIL_CALL ENGINE_NAME(MRS_SLOW)(cpu, op, budget);
+}
+
+static NOINLINE bool write_register(struct cpu *cpu, const struct op *op, s64 budget)
+{
+    const struct sysreg *sr = row_of(op);
+    cpu_sync(cpu, op, budget);
+    if (!sr) {
+        sysreg_unallocated(cpu, (u32)op->imm, true, transfer_register(op));
+        return false;
+    }
+    return sysreg_check(cpu, sr, true, transfer_register(op)) && sysreg_write(cpu, sr, cpu->x[op->rd]);
+}
+
+HANDLER(MSR)
+{
+    if (!write_register(cpu, op, budget))
+        EXCEPTION();
+    END_SYSTEM();
+}
+
+HANDLER(SYS)
+{
+    if (!write_register(cpu, op, budget))
+        EXCEPTION();
+    END_SYSTEM();
+}
+
+/* DC CIVAC, CVAC, CVAU where the page is at hand and nothing traps it: hot in hypervisors. */
+HANDLER(DC_CLEAN)
+{
+    u64 addr = cpu->x[op->rd];
+    const struct host_entry *e = &cpu->ctx->host[(addr >> PAGE_SHIFT) % HOST_ENTRIES];
+    bool may_trap = cpu->pstate.el < 2 && (cpu->pstate.el == 0 || (cpu->sys.hcr_el2 & (1ull << HCR_TPC | 1ull << HCR_TPU)));
+    if (LIKELY((addr & PAGE_MASK) == e->tag_r && !may_trap))
+        NEXT();
+    TAIL_CALL ENGINE_NAME(SYS)(cpu, op, budget);
+}
+
+HANDLER(DC_ZVA)
+{
+    u64 addr = cpu->x[op->rd] & ~63ull;
+    const struct host_entry *e = &cpu->ctx->host[(addr >> PAGE_SHIFT) % HOST_ENTRIES];
+    bool may_trap = cpu->pstate.el < 2 && (cpu->pstate.el == 0 || bit(cpu->sys.hcr_el2, HCR_TDZ));
+    if (ACCESS_INLINE && LIKELY((addr & PAGE_MASK) == e->tag_w && !may_trap)) {
+        memset((void *)(uintptr_t)(addr + e->addend), 0, 64);
+        NEXT();
+    }
+    TAIL_CALL ENGINE_NAME(SYS)(cpu, op, budget);
+}
+
+/* No v8.0 instruction returns a result through SYSL. */
+HANDLER(SYSL)
+{
+    cpu_sync(cpu, op, budget);
+    sysreg_unallocated(cpu, row_of(op) ? 1u << 14 : (u32)op->imm, false, transfer_register(op));
+    EXCEPTION();
+}
+
+/* MSR SPSel, DAIFSet, DAIFClr; imm: op1, op2, CRm. False: an exception was taken. */
+static NOINLINE bool write_pstate(struct cpu *cpu, const struct op *op, s64 budget)
+{
+    unsigned field = (unsigned)(op->imm >> 4), value = (unsigned)(op->imm & 15);
+    cpu_sync(cpu, op, budget);
+    if (field == (0 << 3 | 5)) {
+        if (cpu->pstate.el == 0) {
+            cpu_undefined(cpu);
+            return false;
+        }
+        cpu_set_el(cpu, cpu->pstate.el, value & 1);
+        return true;
+    }
+    if (cpu->pstate.el == 0 && !bit(cpu->sys.sctlr_el1, SCTLR_UMA)) { /* op0 0, op1 3, CRn 4, CRm, op2, Rt 31 */
+        u32 iss = (u32)((op->imm >> 4 & 7) << 17 | 3 << 14 | 4 << 10 | 31 << 5 | (op->imm & 15) << 1);
+        exception_sync(cpu, exception_default_target(cpu), EC_SYS64, iss, cpu->pc);
+        return false;
+    }
+    if (field & 1)
+        cpu->pstate.daif &= (u8)~value;
+    else
+        cpu->pstate.daif |= (u8)value;
+    cpu_update_attention(cpu);
+    return true;
+}
+
+HANDLER(MSR_IMM)
+{
+    if (!write_pstate(cpu, op, budget))
+        EXCEPTION();
+    END_SYSTEM();
+}
+
+/* ---- barriers: accesses happen in program order, and nothing is prefetched ---- */
+
+HANDLER(DSB)
+{
+    NEXT();
+}
+
+HANDLER(DMB)
+{
+    NEXT();
+}
+
+HANDLER(ISB)
+{
+    END_SYSTEM();
+}
+
+HANDLER(CLREX)
+{
+    cpu->exclusive.armed = false;
+    NEXT();
+}
+
+/* ---- hints ---- */
+
+enum { HINT_NOP, HINT_YIELD, HINT_WFE, HINT_WFI, HINT_SEV, HINT_SEVL };
+
+/* The EL that traps a wait that would suspend the PE (AArch64.CheckForWFxTrap()); 0: none. */
+static u8 wfx_trap_target(const struct cpu *cpu, bool is_wfe)
+{
+    u8 el = cpu->pstate.el;
+    if (el == 0 && !bit(cpu->sys.sctlr_el1, is_wfe ? SCTLR_NTWE : SCTLR_NTWI))
+        return exception_default_target(cpu);
+    if (el < 2 && cpu_el2_enabled(cpu) && bit(cpu->sys.hcr_el2, is_wfe ? HCR_TWE : HCR_TWI))
+        return 2;
+    if (el < 3 && cpu->has_el3 && bit(cpu->sys.scr_el3, is_wfe ? SCR_TWE : SCR_TWI))
+        return 3;
+    return 0;
+}
+
+static void send_event(struct cpu *cpu, void *arg)
+{
+    (void)arg;
+    cpu_send_event(cpu);
+}
+
+/* False: trapped. */
+static bool wait(struct cpu *cpu, bool is_wfe)
+{
+    if (is_wfe && cpu->event_register) {
+        cpu->event_register = false;
+        return true;
+    }
+    if (cpu_has_wakeup(cpu))
+        return true;
+    u8 target = wfx_trap_target(cpu, is_wfe);
+    if (target) {
+        exception_sync(cpu, target, EC_WFX, 1u << 24 | 0xeu << 20 | is_wfe, cpu->pc);
+        return false;
+    }
+    cpu->run_state = is_wfe ? CPU_WFE : CPU_WFI;
+    cpu->stats.wfis++;
+    cpu->attention = true;
+    return true;
+}
+
+static NOINLINE bool hint(struct cpu *cpu, const struct op *op, s64 budget)
+{
+    cpu_sync(cpu, op, budget);
+    switch (op->imm) {
+    case HINT_WFE:
+    case HINT_WFI:
+        return wait(cpu, op->imm == HINT_WFE);
+    case HINT_SEV:
+        cpu->host.for_each_cpu(cpu->host.machine, send_event, NULL);
+        return true;
+    case HINT_SEVL:
+        cpu->event_register = true;
+        return true;
+    default: /* YIELD: another PE's turn may come early */
+        cpu_request_yield(cpu);
+        return true;
+    }
+}
+
+HANDLER(HINT)
+{
+    if (LIKELY(op->imm == HINT_NOP || op->imm > HINT_SEVL))
+        NEXT();
+    if (!hint(cpu, op, budget))
+        EXCEPTION();
+    END_SYSTEM();
+}

@@ -1,0 +1,14 @@
+/* Predicates of cpu/insn_a64_system.def. */
+#ifndef CPU_LEGAL_SYSTEM_H
+#define CPU_LEGAL_SYSTEM_H
+
+#include "emu/platform/bits.h"
+
+/* MSR (immediate): SPSel, DAIFSet, DAIFClr are all of v8.0. */
+static inline bool legal_pstate(u32 word)
+{
+    unsigned field = (unsigned)(bits(word, 18, 16) << 3 | bits(word, 7, 5));
+    return field == (0 << 3 | 5) || field == (3 << 3 | 6) || field == (3 << 3 | 7);
+}
+
+#endif

@@ -1,0 +1,24 @@
+/* ESR_ELx: exception classes, and raising exceptions with a syndrome (DDI 0487 D17.2.37). */
+#ifndef CPU_SYNDROME_H
+#define CPU_SYNDROME_H
+
+#include "cpu/cpu.h"
+
+enum exception_class {
+    EC_UNKNOWN = 0x00, EC_WFX = 0x01, EC_FP_ACCESS = 0x07, EC_ILLEGAL_STATE = 0x0e, EC_SVC64 = 0x15, EC_HVC64 = 0x16, EC_SMC64 = 0x17,
+    EC_SYS64 = 0x18, EC_IABORT_LOWER = 0x20, EC_IABORT_SAME = 0x21, EC_PC_ALIGNMENT = 0x22, EC_DABORT_LOWER = 0x24, EC_DABORT_SAME = 0x25,
+    EC_SP_ALIGNMENT = 0x26, EC_SERROR = 0x2f, EC_BREAKPOINT_LOWER = 0x30, EC_BREAKPOINT_SAME = 0x31, EC_STEP_LOWER = 0x32, EC_STEP_SAME = 0x33,
+    EC_WATCHPOINT_LOWER = 0x34, EC_WATCHPOINT_SAME = 0x35, EC_BRK64 = 0x3c,
+};
+
+const char *syndrome_class_name(u8 ec);
+
+/* The EL of a synchronous exception that no trap sends higher: this one, EL1 from EL0, EL2 from EL0 under HCR_EL2.TGE. */
+u8 exception_default_target(const struct cpu *cpu);
+/* Takes a synchronous exception with IL set. */
+void exception_sync(struct cpu *cpu, u8 target_el, u8 ec, u32 iss, u64 return_pc);
+
+/* The EL to which FP and SIMD instructions are trapped now; 0: to none. */
+u8 fp_trap_target(const struct cpu *cpu);
+
+#endif

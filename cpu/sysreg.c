@@ -1,0 +1,232 @@
+/* The system-register table: start-up checks, look-up by encoding, access rights and traps, values. */
+#include "cpu/sysreg_hooks.h"
+
+#include "cpu/model.h"
+#include "cpu/sysreg_bits.h"
+#include "cpu/syndrome.h"
+#include "emu/platform/bits.h"
+#include "emu/platform/error.h"
+
+#include <string.h>
+
+enum { R = 1, W = 2, RW = 3 };
+
+/* ---- traps as data ---- */
+
+enum trap {
+#define TRAP(name, reg, bit, on, from, to_from, dir, to) TRAP_##name,
+#include "cpu/trap.def"
+#undef TRAP
+    TRAP_EL0ANYCNT, /* CNTFRQ_EL0: trapped when neither counter is enabled */
+    TRAPS
+};
+
+static const struct trap_row {
+    u32 reg; /* offset of the u64 in struct cpu */
+    u8 bit, on, low_el, high_el, direction, target;
+} trap_rows[] = {
+#define TRAP(name, reg, bitno, on, from, upto, dir, to) { offsetof(struct cpu, sys.reg), bitno, on, from, upto, dir, to },
+#include "cpu/trap.def"
+#undef TRAP
+};
+
+/* ---- registers as data ---- */
+
+#define T(name) (1ull << TRAP_##name)
+#define STATE(field) .state = offsetof(struct cpu, sys.field), .model = -1
+#define MODEL(field) .state = -1, .model = offsetof(struct cpu_model, field)
+#define CONST(value) .state = -1, .model = -1, .constant = value
+#define NONE .state = -1, .model = -1
+
+static const struct sysreg table[] = {
+#define SR(nm, op0, op1, crn, crm, op2, rdel, wrel, tr, storage, mask, rst, rfn, wfn)                                  \
+    { .name = #nm, .enc = SYSREG_ENC(op0, op1, crn, crm, op2), .rd = rdel, .wr = wrel, .traps = tr, .wmask = mask,     \
+      .reset = rst, storage, .read = rfn, .write = wfn },
+#include "cpu/sysreg.def"
+#undef SR
+};
+
+
+/* ---- look-up ---- */
+
+bool sysreg_tables_check(struct error *err)
+{
+    for (unsigned i = 0; i < ARRAY_SIZE(table); i++) {
+        static const u8 lowest_el[8] = { 1, 1, 1, 0, 2, 2, 3, 1 }; /* by op1 */
+        if (table[i].rd < lowest_el[bits(table[i].enc, 13, 11)] || table[i].wr < lowest_el[bits(table[i].enc, 13, 11)])
+            return error_set(err, "system-register table: %s is laxer than its op1", table[i].name);
+        for (unsigned k = 0; k < i; k++)
+            if (table[i].enc == table[k].enc)
+                return error_set(err, "system-register table: %s and %s have one encoding", table[i].name, table[k].name);
+    }
+    return true;
+}
+
+const struct sysreg *sysreg_find(u32 enc)
+{
+    for (unsigned i = 0; i < ARRAY_SIZE(table); i++)
+        if (table[i].enc == enc)
+            return &table[i];
+    return NULL;
+}
+
+/* System instructions (op0 1) stand behind the registers in the table. */
+unsigned sysreg_count(void)
+{
+    unsigned n = 0;
+    while (n < ARRAY_SIZE(table) && table[n].enc >> 14 != 1)
+        n++;
+    return n;
+}
+
+const struct sysreg *sysreg_at(unsigned i)
+{
+    return &table[i];
+}
+
+const char *sysreg_name(const struct sysreg *sr)
+{
+    return sr->name;
+}
+
+/* ---- check ---- */
+
+/* ISS of EC 0x18: op0, op2, op1, CRn, Rt, CRm, direction. */
+static u32 iss_of(u32 enc, bool write, unsigned rt)
+{
+    return (u32)(bits(enc, 15, 14) << 20 | bits(enc, 2, 0) << 17 | bits(enc, 13, 11) << 14 | bits(enc, 10, 7) << 10 | rt << 5 |
+                 bits(enc, 6, 3) << 1 | !write);
+}
+
+/* Takes the trap's exception. A trap to EL1 goes to EL2 under HCR_EL2.TGE. */
+static bool trap_to(struct cpu *cpu, u8 target, u32 enc, bool write, unsigned rt)
+{
+    exception_sync(cpu, target == 1 ? exception_default_target(cpu) : target, EC_SYS64, iss_of(enc, write, rt), cpu->pc);
+    return false;
+}
+
+static bool el_applies(const struct cpu *cpu, u8 target)
+{
+    return target == 3 ? cpu->has_el3 : target == 2 ? cpu_el2_enabled(cpu) : true;
+}
+
+/* Does a control of the row trap to `target`? */
+static bool is_trapped_to(const struct cpu *cpu, const struct sysreg *sr, bool write, u8 target)
+{
+    u8 el = cpu->pstate.el;
+    for (u64 left = sr->traps; left; left &= left - 1) {
+        unsigned id = (unsigned)__builtin_ctzll(left);
+        if (id == TRAP_EL0ANYCNT) {
+            if (target == 1 && el == 0 && !(cpu->sys.cntkctl_el1 & 3))
+                return true;
+            continue;
+        }
+        const struct trap_row *t = &trap_rows[id];
+        u64 reg;
+        memcpy(&reg, (const u8 *)cpu + t->reg, sizeof reg);
+        if (t->target == target && el >= t->low_el && el <= t->high_el && (t->direction & (write ? W : R)) && bit(reg, t->bit) == t->on)
+            return true;
+    }
+    return false;
+}
+
+/* PMUSERENR_EL0: EN opens everything to EL0, ER, CR and SW some of it. */
+static bool pmu_closed_to_el0(const struct cpu *cpu, const struct sysreg *sr, bool write)
+{
+    u64 en = cpu->sys.pmuserenr_el0;
+    if (cpu->pstate.el != 0 || !(sr->traps & T(TPM2)) || bit(en, 0) || sr->state == (s32)offsetof(struct cpu, sys.pmuserenr_el0))
+        return false;
+    bool is_selr = sr->enc == SYSREG_ENC(3, 3, 9, 12, 5), is_swinc = sr->enc == SYSREG_ENC(3, 3, 9, 12, 4);
+    bool is_ccntr = sr->enc == SYSREG_ENC(3, 3, 9, 13, 0), is_evcntr = sr->enc == SYSREG_ENC(3, 3, 9, 13, 2) || bits(sr->enc, 10, 3) == 0xe8;
+    return !((is_selr && bit(en, 3)) || (is_evcntr && !write && bit(en, 3)) || (is_ccntr && !write && bit(en, 2)) || (is_swinc && bit(en, 1)));
+}
+
+/* CNTPS_*_EL1: EL3, and Secure EL1 when SCR_EL3.ST lets it. */
+static bool is_secure_only(const struct sysreg *sr)
+{
+    return bits(sr->enc, 13, 11) == 7;
+}
+
+bool sysreg_check(struct cpu *cpu, const struct sysreg *sr, bool write, unsigned rt)
+{
+    u8 el = cpu->pstate.el;
+    bool undefined = el < (write ? sr->wr : sr->rd) || (is_secure_only(sr) && !(cpu_is_secure(cpu) && el != 2)) ||
+                     (sr->wr == 2 && bits(sr->enc, 13, 11) == 4 && el == 3 && !cpu->has_el2);
+    bool is_rmr_or_rvbar = bits(sr->enc, 10, 3) == 0x60 && bits(sr->enc, 2, 0) && bits(sr->enc, 15, 14) == 3;
+    u8 highest = cpu->has_el3 ? 3 : cpu->has_el2 ? 2 : 1;
+    if (is_rmr_or_rvbar && highest != (bits(sr->enc, 13, 11) == 0 ? 1 : bits(sr->enc, 13, 11) / 2)) /* only the highest EL's exist */
+        undefined = true;
+    if (undefined) {
+        cpu_undefined(cpu);
+        return false;
+    }
+    if (pmu_closed_to_el0(cpu, sr, write))
+        return trap_to(cpu, 1, sr->enc, write, rt);
+    for (u8 target = 1; target <= 3; target++)
+        if (el_applies(cpu, target) && is_trapped_to(cpu, sr, write, target))
+            return trap_to(cpu, target, sr->enc, write, rt);
+    return true;
+}
+
+void sysreg_unallocated(struct cpu *cpu, u32 enc, bool write, unsigned rt)
+{
+    unsigned crn = (unsigned)bits(enc, 10, 7);
+    bool implementation_defined = (crn == 11 || crn == 15) && bits(enc, 15, 14) != 2;
+    if (implementation_defined && cpu->pstate.el == 1 && cpu_el2_enabled(cpu) && bit(cpu->sys.hcr_el2, HCR_TIDCP)) {
+        trap_to(cpu, 2, enc, write, rt);
+        return;
+    }
+    log_once(cpu->log, LOG_UNIMP, "system register S%llu_%llu_C%u_C%llu_%llu is UNDEFINED here (%s, first at pc %#llx, EL%u)",
+             (unsigned long long)bits(enc, 15, 14), (unsigned long long)bits(enc, 13, 11), crn, (unsigned long long)bits(enc, 6, 3),
+             (unsigned long long)bits(enc, 2, 0), write ? "written" : "read", (unsigned long long)cpu->pc, cpu->pstate.el);
+    cpu_undefined(cpu);
+}
+
+/* ---- values ---- */
+
+static u64 stored(const struct cpu *cpu, const struct sysreg *sr)
+{
+    u64 value = sr->constant;
+    if (sr->state >= 0)
+        memcpy(&value, (const u8 *)cpu + sr->state, sizeof value);
+    else if (sr->model >= 0)
+        memcpy(&value, (const u8 *)cpu->model + sr->model, sizeof value);
+    return value;
+}
+
+u64 sysreg_read(struct cpu *cpu, const struct sysreg *sr)
+{
+    return sr->read ? sr->read(cpu, sr) : stored(cpu, sr);
+}
+
+bool sysreg_write(struct cpu *cpu, const struct sysreg *sr, u64 value)
+{
+    if (sr->state >= 0) {
+        u64 *to = (u64 *)(void *)((u8 *)cpu + sr->state);
+        value = (*to & ~sr->wmask) | (value & sr->wmask);
+        *to = value;
+    }
+    return !sr->write || sr->write(cpu, sr, value);
+}
+
+u64 sysreg_peek(struct cpu *cpu, const struct sysreg *sr)
+{
+    return sr->rd > 3 && !sr->read ? 0 : sysreg_read(cpu, sr);
+}
+
+bool sysreg_poke(struct cpu *cpu, const struct sysreg *sr, u64 value)
+{
+    return sr->wr <= 3 && sysreg_write(cpu, sr, value);
+}
+
+void sysreg_reset(struct cpu *cpu)
+{
+    for (unsigned i = 0; i < ARRAY_SIZE(table); i++)
+        if (table[i].state >= 0)
+            memcpy((u8 *)cpu + table[i].state, &table[i].reset, sizeof table[i].reset);
+    cpu->sys.vpidr_el2 = cpu->model->midr;
+    cpu->sys.vmpidr_el2 = cpu->mpidr;
+    cpu->sys.hcr_el2 = 1ull << HCR_RW;
+    if (!cpu->has_el2)
+        cpu->sys.cptr_el2 = 0;
+}

@@ -1,0 +1,49 @@
+/* The system registers and system instructions of AArch64: one table (cpu/sysreg.def), three verbs.
+ * check may take an exception and has no other effect; read and write check nothing; peek and poke are a debugger's. */
+#ifndef CPU_SYSREG_H
+#define CPU_SYSREG_H
+
+#include "cpu/cpu.h"
+
+/* op0:op1:CRn:CRm:op2, 16 bits: as in the instruction word's bits 20:5. */
+#define SYSREG_ENC(op0, op1, crn, crm, op2) ((op0) << 14 | (op1) << 11 | (crn) << 7 | (crm) << 3 | (op2))
+
+struct sysreg;
+typedef u64 sysreg_read_fn(struct cpu *cpu, const struct sysreg *sr);
+/* False: an exception was taken. */
+typedef bool sysreg_write_fn(struct cpu *cpu, const struct sysreg *sr, u64 value);
+
+struct sysreg {
+    const char *name;
+    u16 enc;
+    u8 rd, wr;   /* lowest EL that reads, writes; 4: none */
+    u64 traps;   /* 1 << enum trap */
+    s32 state;   /* offset in struct cpu of a u64; -1: none */
+    s32 model;   /* offset in struct cpu_model; -1: none */
+    u64 wmask;   /* bits that a write changes; the rest keep their value */
+    u64 reset, constant;
+    sysreg_read_fn *read;
+    sysreg_write_fn *write;
+};
+
+/* Each encoding stands once, each trap and storage exists. False: *err. Cheap after the first time. */
+bool sysreg_tables_check(struct error *err);
+void sysreg_reset(struct cpu *cpu); /* reset values of all rows with storage */
+
+const struct sysreg *sysreg_find(u32 enc); /* NULL: unallocated */
+
+/* UNDEFINED, EL1's enables, EL2's traps, EL3's traps, in that order. rt: transfer register, for the syndrome. False: exception taken. */
+bool sysreg_check(struct cpu *cpu, const struct sysreg *sr, bool write, unsigned rt);
+u64 sysreg_read(struct cpu *cpu, const struct sysreg *sr);
+bool sysreg_write(struct cpu *cpu, const struct sysreg *sr, u64 value);
+/* An encoding that is in no row: UNDEFINED with a -d unimp line, or HCR_EL2.TIDCP's trap. */
+void sysreg_unallocated(struct cpu *cpu, u32 enc, bool write, unsigned rt);
+
+/* For debuggers: the registers (op0 2 and 3), in table order. */
+unsigned sysreg_count(void);
+const struct sysreg *sysreg_at(unsigned i);
+const char *sysreg_name(const struct sysreg *sr);
+u64 sysreg_peek(struct cpu *cpu, const struct sysreg *sr);
+bool sysreg_poke(struct cpu *cpu, const struct sysreg *sr, u64 value); /* false: read-only */
+
+#endif

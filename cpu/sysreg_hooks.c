@@ -1,0 +1,247 @@
+/* Hooks of registers that change how the PE behaves: translation, traps, PSTATE, timers. */
+#include "cpu/sysreg_hooks.h"
+
+#include "cpu/sysreg_bits.h"
+#include "emu/platform/bits.h"
+
+/* ---- translation and routing ---- */
+
+bool write_regime(struct cpu *cpu, const struct sysreg *sr, u64 value)
+{
+    (void)sr;
+    (void)value;
+    cpu_regime_changed(cpu);
+    return true;
+}
+
+bool write_sctlr(struct cpu *cpu, const struct sysreg *sr, u64 value)
+{
+    (void)value;
+    cpu_regime_changed(cpu);
+    (void)sr;
+    return true;
+}
+
+u64 read_hcr(struct cpu *cpu, const struct sysreg *sr)
+{
+    (void)sr;
+    return cpu->sys.hcr_el2;
+}
+
+/* RW is RAO/WI: EL1 is AArch64 only. */
+bool write_hcr(struct cpu *cpu, const struct sysreg *sr, u64 value)
+{
+    (void)sr;
+    if (!bit(value, HCR_RW) && bit(value, HCR_VM))
+        log_once(cpu->log, LOG_UNIMP, "HCR_EL2.RW = 0: AArch32 at EL1 is not implemented");
+    cpu->sys.hcr_el2 |= 1ull << HCR_RW;
+    cpu_regime_changed(cpu);
+    cpu_update_fp_enabled(cpu);
+    cpu_update_attention(cpu);
+    return true;
+}
+
+bool write_scr(struct cpu *cpu, const struct sysreg *sr, u64 value)
+{
+    (void)sr;
+    (void)value;
+    cpu->sys.scr_el3 |= 1ull << SCR_RW;
+    cpu_regime_changed(cpu);
+    cpu_update_fp_enabled(cpu);
+    cpu_update_attention(cpu);
+    return true;
+}
+
+bool write_fp_trap(struct cpu *cpu, const struct sysreg *sr, u64 value)
+{
+    (void)sr;
+    (void)value;
+    cpu_update_fp_enabled(cpu);
+    return true;
+}
+
+/* ---- PSTATE and stack pointers ---- */
+
+u64 read_current_el(struct cpu *cpu, const struct sysreg *sr)
+{
+    (void)sr;
+    return (u64)cpu->pstate.el << 2;
+}
+
+u64 read_daif(struct cpu *cpu, const struct sysreg *sr)
+{
+    (void)sr;
+    return (u64)cpu->pstate.daif << 6;
+}
+
+bool write_daif(struct cpu *cpu, const struct sysreg *sr, u64 value)
+{
+    (void)sr;
+    cpu->pstate.daif = (u8)bits(value, 9, 6);
+    cpu_update_attention(cpu);
+    return true;
+}
+
+u64 read_nzcv(struct cpu *cpu, const struct sysreg *sr)
+{
+    (void)sr;
+    return cpu_nzcv(cpu);
+}
+
+bool write_nzcv(struct cpu *cpu, const struct sysreg *sr, u64 value)
+{
+    (void)sr;
+    cpu_set_nzcv(cpu, (u32)value);
+    return true;
+}
+
+u64 read_fpcr(struct cpu *cpu, const struct sysreg *sr)
+{
+    (void)sr;
+    return cpu->fpcr;
+}
+
+/* AHP, DN, FZ, RMode; the trap enables are RAZ/WI on these cores. */
+bool write_fpcr(struct cpu *cpu, const struct sysreg *sr, u64 value)
+{
+    (void)sr;
+    cpu->fpcr = (u32)value & 0x07c00000;
+    return true;
+}
+
+u64 read_fpsr(struct cpu *cpu, const struct sysreg *sr)
+{
+    (void)sr;
+    return cpu->fpsr;
+}
+
+bool write_fpsr(struct cpu *cpu, const struct sysreg *sr, u64 value)
+{
+    (void)sr;
+    cpu->fpsr = (u32)value & 0x0800009f; /* QC and the cumulative flags; N to V are AArch32's */
+    return true;
+}
+
+u64 read_sp_sel(struct cpu *cpu, const struct sysreg *sr)
+{
+    (void)sr;
+    return cpu->pstate.sp_sel;
+}
+
+bool write_sp_sel(struct cpu *cpu, const struct sysreg *sr, u64 value)
+{
+    (void)sr;
+    cpu_set_el(cpu, cpu->pstate.el, value & 1);
+    return true;
+}
+
+u64 read_sp_el0(struct cpu *cpu, const struct sysreg *sr)
+{
+    (void)sr;
+    return cpu_get_sp(cpu, 0);
+}
+
+bool write_sp_el0(struct cpu *cpu, const struct sysreg *sr, u64 value)
+{
+    (void)sr;
+    cpu_set_sp(cpu, 0, value);
+    return true;
+}
+
+/* SP_EL1 (op1 4), SP_EL2 (op1 6). */
+static u8 banked_el(const struct sysreg *sr)
+{
+    return (u8)(bits(sr->enc, 13, 11) / 2 - 1);
+}
+
+u64 read_sp_banked(struct cpu *cpu, const struct sysreg *sr)
+{
+    return cpu_get_sp(cpu, banked_el(sr));
+}
+
+bool write_sp_banked(struct cpu *cpu, const struct sysreg *sr, u64 value)
+{
+    cpu_set_sp(cpu, banked_el(sr), value);
+    return true;
+}
+
+/* ---- generic timer ---- */
+
+u64 read_cntfrq(struct cpu *cpu, const struct sysreg *sr)
+{
+    (void)sr;
+    return cpu->timer.frequency(cpu->timer.timer);
+}
+
+/* CNTFRQ_EL0 only tells software what the counter does; here it says the truth whatever is written. */
+bool write_cntfrq(struct cpu *cpu, const struct sysreg *sr, u64 value)
+{
+    (void)sr;
+    if (value != cpu->timer.frequency(cpu->timer.timer))
+        log_once(cpu->log, LOG_GUEST_ERRORS, "CNTFRQ_EL0 written with %llu: the counter runs at %llu Hz", (unsigned long long)value,
+                 (unsigned long long)cpu->timer.frequency(cpu->timer.timer));
+    return true;
+}
+
+u64 read_cntpct(struct cpu *cpu, const struct sysreg *sr)
+{
+    (void)sr;
+    return cpu->timer.cntpct(cpu->timer.timer, cpu->index);
+}
+
+u64 read_cntvct(struct cpu *cpu, const struct sysreg *sr)
+{
+    (void)sr;
+    return cpu->timer.cntvct(cpu->timer.timer, cpu->index);
+}
+
+u64 read_cntvoff(struct cpu *cpu, const struct sysreg *sr)
+{
+    (void)sr;
+    return cpu->timer.cntvoff(cpu->timer.timer, cpu->index);
+}
+
+bool write_cntvoff(struct cpu *cpu, const struct sysreg *sr, u64 value)
+{
+    (void)sr;
+    cpu->timer.set_cntvoff(cpu->timer.timer, cpu->index, value);
+    return true;
+}
+
+/* op1 and CRm name the timer, op2 the register. */
+static unsigned timer_of(const struct sysreg *sr)
+{
+    switch (bits(sr->enc, 13, 11)) {
+    case 4:
+        return CPU_TIMER_HYP;
+    case 7:
+        return CPU_TIMER_SEC;
+    default:
+        return bits(sr->enc, 6, 3) == 3 ? CPU_TIMER_VIRT : CPU_TIMER_PHYS;
+    }
+}
+
+static unsigned timer_reg_of(const struct sysreg *sr)
+{
+    static const u8 regs[] = { CPU_TIMER_TVAL, CPU_TIMER_CTL, CPU_TIMER_CVAL };
+    return regs[bits(sr->enc, 2, 0) % 3];
+}
+
+u64 read_timer(struct cpu *cpu, const struct sysreg *sr)
+{
+    return cpu->timer.read(cpu->timer.timer, cpu->index, timer_of(sr), timer_reg_of(sr));
+}
+
+bool write_timer(struct cpu *cpu, const struct sysreg *sr, u64 value)
+{
+    cpu->timer.write(cpu->timer.timer, cpu->index, timer_of(sr), timer_reg_of(sr), value);
+    return true;
+}
+
+/* EVNTI 7:4, EVNTDIR 3, EVNTEN 2 of CNTKCTL_EL1 (virtual count) and CNTHCTL_EL2 (physical). */
+bool write_cntkctl(struct cpu *cpu, const struct sysreg *sr, u64 value)
+{
+    bool virtual_count = bits(sr->enc, 13, 11) == 0;
+    cpu->timer.event_stream(cpu->timer.timer, cpu->index, virtual_count, bit(value, 2), bit(value, 3), (unsigned)bits(value, 7, 4));
+    return true;
+}

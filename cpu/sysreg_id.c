@@ -1,0 +1,91 @@
+/* Registers whose value is computed: identification, caches, security and EL dependent views. */
+#include "cpu/sysreg_hooks.h"
+
+#include "cpu/model.h"
+#include "cpu/sysreg_bits.h"
+#include "emu/platform/bits.h"
+
+/* MIDR_EL1, MPIDR_EL1: what EL2 set for EL1, where EL2 is enabled. */
+u64 read_midr(struct cpu *cpu, const struct sysreg *sr)
+{
+    (void)sr;
+    return cpu->pstate.el == 1 && cpu_el2_enabled(cpu) ? cpu->sys.vpidr_el2 : cpu->model->midr;
+}
+
+u64 read_mpidr(struct cpu *cpu, const struct sysreg *sr)
+{
+    (void)sr;
+    return cpu->pstate.el == 1 && cpu_el2_enabled(cpu) ? cpu->sys.vmpidr_el2 : cpu->mpidr;
+}
+
+/* ID_AA64PFR0_EL1: AArch64 only at each implemented EL, FP and Advanced SIMD, no system-register GIC interface. */
+u64 read_pfr0(struct cpu *cpu, const struct sysreg *sr)
+{
+    (void)sr;
+    return 0x11 | (u64)cpu->has_el2 << 8 | (u64)cpu->has_el3 << 12;
+}
+
+u64 read_ccsidr(struct cpu *cpu, const struct sysreg *sr)
+{
+    (void)sr;
+    switch (cpu->sys.csselr_el1) {
+    case 0:
+        return cpu->model->ccsidr_l1d;
+    case 1:
+        return cpu->model->ccsidr_l1i;
+    case 2:
+        return cpu->model->ccsidr_l2;
+    default:
+        return 0; /* UNKNOWN: no such cache */
+    }
+}
+
+bool write_csselr(struct cpu *cpu, const struct sysreg *sr, u64 value)
+{
+    (void)cpu;
+    (void)sr;
+    (void)value;
+    return true;
+}
+
+/* DCZID_EL0: 64 bytes; DZP where DC ZVA is forbidden or would trap. */
+u64 read_dczid(struct cpu *cpu, const struct sysreg *sr)
+{
+    (void)sr;
+    bool trapped = cpu->pstate.el < 2 && cpu_el2_enabled(cpu) && bit(cpu->sys.hcr_el2, HCR_TDZ);
+    bool closed = cpu->pstate.el == 0 && !bit(cpu->sys.sctlr_el1, SCTLR_DZE);
+    return 4 | (u64)(trapped || closed) << 4;
+}
+
+/* ISR_EL1: pending physical interrupts, or the virtual ones at EL1 where they are routed to EL2. */
+u64 read_isr(struct cpu *cpu, const struct sysreg *sr)
+{
+    (void)sr;
+    u64 hcr = cpu_el2_enabled(cpu) && cpu->pstate.el == 1 ? cpu->sys.hcr_el2 : 0;
+    bool i = bit(hcr, HCR_IMO) ? bit(hcr, HCR_VI) || cpu->lines >> LINE_VIRQ & 1 : cpu->lines >> LINE_IRQ & 1;
+    bool f = bit(hcr, HCR_FMO) ? bit(hcr, HCR_VF) || cpu->lines >> LINE_VFIQ & 1 : cpu->lines >> LINE_FIQ & 1;
+    bool a = bit(hcr, HCR_AMO) ? bit(hcr, HCR_VSE) : cpu->lines >> LINE_SERROR & 1;
+    return (u64)i << 7 | (u64)f << 6 | (u64)a << 8;
+}
+
+u64 read_rvbar(struct cpu *cpu, const struct sysreg *sr)
+{
+    (void)sr;
+    return cpu->rvbar;
+}
+
+/* RMR_ELx.RR asks for a warm reset; AA64 is 1 and stays. */
+bool write_rmr(struct cpu *cpu, const struct sysreg *sr, u64 value)
+{
+    if (bit(value, 1))
+        log_once(cpu->log, LOG_UNIMP, "%s: a warm reset was asked for and is not implemented", sr->name);
+    return true;
+}
+
+bool write_ignored(struct cpu *cpu, const struct sysreg *sr, u64 value)
+{
+    (void)cpu;
+    (void)sr;
+    (void)value;
+    return true;
+}

@@ -1,0 +1,10 @@
+/* What a board needs of the GPIO controller besides its device_type. */
+#ifndef DEVICES_PL061_H
+#define DEVICES_PL061_H
+
+#include "devices/types.h"
+
+/* Drives input pin 0 to 7 from outside. */
+void pl061_set_pin(struct device *dev, unsigned pin, bool level);
+
+#endif

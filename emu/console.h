@@ -1,0 +1,19 @@
+/* The host side of the machine's serial lines: terminal, files, Ctrl-A, --expect and --fail-on. */
+#ifndef EMU_CONSOLE_H
+#define EMU_CONSOLE_H
+
+#include "emu/machine.h"
+
+/* Connects the board's serial lines as -serial, -monitor and -nographic say. NULL: *err names the option. */
+struct console *console_new(struct machine *m, struct error *err);
+/* Puts the terminal back as it was. */
+void console_free(struct console *c);
+
+/* Takes what the terminal has, without waiting, and shows what the guest has printed. */
+void console_poll(struct console *c);
+/* The same, but waits for input, `ms` at most. True: something came. */
+bool console_wait(struct console *c, int ms);
+/* Shows what the guest has printed. */
+void console_flush(struct console *c);
+
+#endif
