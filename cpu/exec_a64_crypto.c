@@ -265,12 +265,15 @@ HANDLER(SHA256SU1)
 
 /* ---- polynomial multiply ---- */
 
+/* Four bits of the multiplier a step, from the multiples of n by all four-bit polynomials. */
 static ALWAYS_INLINE void polynomial_multiply(struct cpu *cpu, const struct op *op, unsigned part)
 {
-    u128 n = cpu->v[op->rn].d[part], r = 0;
+    u128 multiple[16] = { 0, cpu->v[op->rn].d[part] }, r = 0;
     u64 m = cpu->v[op->rm].d[part];
-    for (unsigned i = 0; i < 64; i++)
-        r ^= (0 - (u128)(m >> i & 1)) & n << i;
+    for (unsigned i = 2; i < 16; i++)
+        multiple[i] = multiple[i / 2] << 1 ^ multiple[i % 2];
+    for (unsigned i = 0; i < 64; i += 4)
+        r = r << 4 ^ multiple[m >> (60 - i) & 15];
     cpu->v[op->rd].q = r;
 }
 

@@ -105,10 +105,10 @@ SIMD_HANDLER(MVNI_32, modified_immediate, MODIFY_SET)
 SIMD_HANDLER(MVNI_MSL, modified_immediate, MODIFY_SET)
 SIMD_HANDLER(FMOV_VI32, modified_immediate, MODIFY_SET)
 SIMD_HANDLER(FMOV_VI64, modified_immediate, MODIFY_SET)
-SIMD_HANDLER(ORR_I16, modified_immediate, MODIFY_OR)
-SIMD_HANDLER(ORR_I32, modified_immediate, MODIFY_OR)
-SIMD_HANDLER(BIC_I16, modified_immediate, MODIFY_AND)
-SIMD_HANDLER(BIC_I32, modified_immediate, MODIFY_AND)
+SIMD_HANDLER(ORR_VI16, modified_immediate, MODIFY_OR)
+SIMD_HANDLER(ORR_VI32, modified_immediate, MODIFY_OR)
+SIMD_HANDLER(BIC_VI16, modified_immediate, MODIFY_AND)
+SIMD_HANDLER(BIC_VI32, modified_immediate, MODIFY_AND)
 
 /* ---- permute ---- */
 

@@ -84,7 +84,7 @@ LANE(lane_pmul)
 
 static ALWAYS_INLINE u64 all_if(bool holds)
 {
-    return 0 - (u64)holds;
+    return holds ? ~0ull : 0;
 }
 
 LANE(lane_cmgt)
@@ -139,7 +139,7 @@ LANE(lane_umin)
     return a < b ? a : b;
 }
 
-/* ---- saturation ---- */
+/* ---- addition ---- */
 
 LANE(lane_add)
 {

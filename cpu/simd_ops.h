@@ -71,9 +71,10 @@ static ALWAYS_INLINE void set_lane(union vreg *v, unsigned size, unsigned i, u64
 
 /* ---- arithmetic on one lane ---- */
 
+/* Casts rather than shifts: compilers see narrow lanes in them. */
 static ALWAYS_INLINE s64 sx(u64 x, unsigned esize)
 {
-    return (s64)sign_extend(x, esize);
+    return esize == 8 ? (s8)x : esize == 16 ? (s16)x : esize == 32 ? (s32)x : (s64)x;
 }
 
 #define FPSR_QC (1u << 27)

@@ -48,6 +48,7 @@ struct console {
     unsigned pending_first, pending_count;
     char line[LINE_MAX_CHARS]; /* the monitor's */
     unsigned line_len;
+    struct monitor monitor;
     struct terminal terminal;
 };
 
@@ -128,7 +129,7 @@ static void monitor_byte(struct console *c, u8 byte)
         fputc('\n', stdout);
         c->line[c->line_len] = '\0';
         c->line_len = 0;
-        monitor_line(c->m, c->line, stdout);
+        monitor_line(&c->monitor, c->line, stdout);
         if (c->m->end == END_RUNNING)
             fputs(MONITOR_PROMPT, stdout);
     } else if (byte == 0x7f || byte == '\b') {
@@ -354,6 +355,7 @@ struct console *console_new(struct machine *m, struct error *err)
         return NULL;
     }
     c->m = m;
+    c->monitor.m = m;
     if (set_up(c, err))
         return c;
     console_free(c);

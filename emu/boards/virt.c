@@ -22,6 +22,7 @@
 #define V2M_FIRST_SPI 48 /* interrupt ID 80 */
 #define V2M_SPIS 64
 #define POWER_KEY_PIN 3
+#define POWER_KEY_NS 100000000u
 #define RTC_FIXED_BASE 1704067200u /* 2024-01-01 00:00:00 UTC */
 
 enum { EVERYWHERE, SECURE_ONLY };
@@ -57,11 +58,20 @@ struct device *virt_device(const struct virt_board *board, const char *name)
     return NULL;
 }
 
-void virt_press_power_key(struct virt_board *board)
+static void release_power_key(void *gpio)
 {
-    struct device *gpio = virt_device(board, "gpio");
-    pl061_set_pin(gpio, POWER_KEY_PIN, true);
     pl061_set_pin(gpio, POWER_KEY_PIN, false);
+}
+
+/* A guest that debounces looks at the pin some time after the edge. */
+void virt_press_power_key(struct machine *m)
+{
+    struct event *release = &m->board->power_key_release;
+    release->name = "power key release";
+    release->fire = release_power_key;
+    release->owner = virt_device(m->board, "gpio");
+    pl061_set_pin(release->owner, POWER_KEY_PIN, true);
+    clock_schedule(&m->clock, release, m->clock.now + clock_ticks_from_ns(&m->clock, POWER_KEY_NS));
 }
 
 /* ---- building ---- */

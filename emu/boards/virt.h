@@ -21,14 +21,15 @@ struct virt_board {
     unsigned device_count;
     struct flash *flash[2];
     struct chardev serial[VIRT_UARTS]; /* front ends; [1] is the Secure UART where there is one */
+    struct event power_key_release;
 };
 
 #define VIRT_NO_SPI 0xffff
 
 /* The device of that board name ("uart0", "rtc", "gpio", "fw_cfg"), or NULL. */
 struct device *virt_device(const struct virt_board *board, const char *name);
-/* The power key: guests with gpio-keys begin an orderly shutdown. */
-void virt_press_power_key(struct virt_board *board);
+/* The power key, held for a tenth of a second: guests with gpio-keys begin an orderly shutdown. */
+void virt_press_power_key(struct machine *m);
 
 /* The device tree of this machine without /memory and what the boot protocol adds to /chosen (stdout-path and rng-seed are in).
  * Opened for further editing in `room` bytes. (emu/boards/virt_dtb.c) */

@@ -8,7 +8,12 @@
 
 #define MONITOR_PROMPT "(armature) "
 
-/* Does what the line says and prints the answer; an unknown command or bad argument is one line. */
-void monitor_line(struct machine *m, const char *line, FILE *out);
+struct monitor {
+    struct machine *m;
+    unsigned cpu; /* the PE that `x`, `info registers` and $names mean */
+};
+
+/* Does what the line says and prints the answer; an unknown command or bad argument is one line. Called between turns only. */
+void monitor_line(struct monitor *mon, const char *line, FILE *out);
 
 #endif

@@ -1,0 +1,322 @@
+/* The virtual interface control registers and the virtual CPU interface (IHI 0048B 5.3, 5.5): a hypervisor puts interrupts into list
+ * registers, a virtual machine takes them through GICV as if they were physical. */
+#include "gic/gic_internal.h"
+
+#include "emu/platform/bits.h"
+
+/* List register: HW 31, Grp1 30, State 29:28 (active, pending), Priority 27:23, PhysicalID 19:10 (EOI 19, CPUID 12:10 when HW = 0), VirtualID 9:0 */
+enum { LR_PENDING = 1 << 28, LR_ACTIVE = 1 << 29, LR_GROUP1 = 1 << 30, LR_EOI = 1 << 19 };
+#define LR_HW (1u << 31)
+#define LR_STATE ((u32)LR_PENDING | (u32)LR_ACTIVE)
+
+static u8 lr_priority(u32 lr)
+{
+    return (u8)(bits(lr, 27, 23) << 3);
+}
+
+/* ---- the state of the virtual machine's interface ---- */
+
+/* The most urgent pending list register of an enabled group; num_lrs: none. */
+static unsigned highest_lr(const struct gic *gic, const struct gic_pe *pe)
+{
+    unsigned best = gic->config.num_lrs, priority = IDLE_PRIORITY;
+    for (unsigned i = 0; i < gic->config.num_lrs; i++) {
+        u32 lr = pe->list.lr[i];
+        bool enabled = pe->virtual.ctlr & (lr & LR_GROUP1 ? GICC_ENABLE1 : GICC_ENABLE0);
+        if ((lr & LR_STATE) == LR_PENDING && enabled && lr_priority(lr) < priority) {
+            best = i;
+            priority = lr_priority(lr);
+        }
+    }
+    return best;
+}
+
+static u8 virtual_mask(const struct gic_pe *pe, u32 lr)
+{
+    bool own_bpr = (lr & LR_GROUP1) && !(pe->virtual.ctlr & GICC_CBPR);
+    return group_mask(pe->virtual.bpr[own_bpr], own_bpr);
+}
+
+/* GICH_APR: a bit for each of 32 group priorities. */
+static unsigned virtual_running(const struct gic_pe *pe)
+{
+    return pe->list.apr ? (unsigned)__builtin_ctz(pe->list.apr) << 3 : IDLE_PRIORITY;
+}
+
+static bool lr_preempts(const struct gic_pe *pe, u32 lr)
+{
+    u8 priority = lr_priority(lr);
+    return priority < pe->virtual.pmr && (priority & virtual_mask(pe, lr)) < virtual_running(pe);
+}
+
+static u32 eisr(const struct gic *gic, const struct gic_pe *pe, unsigned word)
+{
+    u32 value = 0;
+    for (unsigned i = 0; i < 32 && word * 32 + i < gic->config.num_lrs; i++) {
+        u32 lr = pe->list.lr[word * 32 + i];
+        value |= (u32)(!(lr & LR_STATE) && !(lr & LR_HW) && (lr & LR_EOI)) << i;
+    }
+    return value;
+}
+
+static u32 elrsr(const struct gic *gic, const struct gic_pe *pe, unsigned word)
+{
+    u32 value = 0;
+    for (unsigned i = 0; i < 32 && word * 32 + i < gic->config.num_lrs; i++) {
+        u32 lr = pe->list.lr[word * 32 + i];
+        value |= (u32)(!(lr & LR_STATE) && ((lr & LR_HW) || !(lr & LR_EOI))) << i;
+    }
+    return value;
+}
+
+/* GICH_MISR: EOI 0, U 1, LRENP 2, NP 3, VGrp0E 4, VGrp0D 5, VGrp1E 6, VGrp1D 7 */
+static u32 misr(const struct gic *gic, const struct gic_pe *pe)
+{
+    u32 hcr = pe->list.hcr, ctlr = pe->virtual.ctlr;
+    unsigned valid = 0, pending = 0;
+    for (unsigned i = 0; i < gic->config.num_lrs; i++) {
+        valid += (pe->list.lr[i] & LR_STATE) != 0;
+        pending += (pe->list.lr[i] & LR_STATE) == LR_PENDING;
+    }
+    return (u32)(eisr(gic, pe, 0) || eisr(gic, pe, 1)) | (u32)((hcr & GICH_UIE) && valid < 2) << 1 |
+           (u32)((hcr & GICH_LRENPIE) && hcr >> 27) << 2 | (u32)((hcr & GICH_NPIE) && !pending) << 3 |
+           (u32)((hcr & GICH_VGRP0EIE) && (ctlr & GICC_ENABLE0)) << 4 | (u32)((hcr & GICH_VGRP0DIE) && !(ctlr & GICC_ENABLE0)) << 5 |
+           (u32)((hcr & GICH_VGRP1EIE) && (ctlr & GICC_ENABLE1)) << 6 | (u32)((hcr & GICH_VGRP1DIE) && !(ctlr & GICC_ENABLE1)) << 7;
+}
+
+#define MAINTENANCE_INTID 25
+
+void gich_update(struct gic *gic, unsigned cpu)
+{
+    struct gic_pe *pe = &gic->pe[cpu];
+    if (!gic->config.num_lrs)
+        return;
+    bool on = pe->list.hcr & GICH_EN, virq = false, vfiq = false;
+    unsigned i = on ? highest_lr(gic, pe) : gic->config.num_lrs;
+    if (i < gic->config.num_lrs && lr_preempts(pe, pe->list.lr[i])) {
+        vfiq = !(pe->list.lr[i] & LR_GROUP1) && (pe->virtual.ctlr & GICC_FIQEN);
+        virq = !vfiq;
+    }
+    bool maintenance = on && misr(gic, pe);
+    pe->bits.level = (pe->bits.level & ~(1u << MAINTENANCE_INTID)) | (u32)maintenance << MAINTENANCE_INTID;
+    irq_set(&pe->outputs[GIC_OUT_VIRQ], virq);
+    irq_set(&pe->outputs[GIC_OUT_VFIQ], vfiq);
+}
+
+/* ---- GICV: acknowledge and end ---- */
+
+static unsigned virtual_acknowledgeable(const struct gic *gic, const struct gic_pe *pe, bool alias, unsigned *index)
+{
+    unsigned i = *index = pe->list.hcr & GICH_EN ? highest_lr(gic, pe) : gic->config.num_lrs;
+    if (i == gic->config.num_lrs)
+        return SPURIOUS;
+    u32 lr = pe->list.lr[i];
+    bool group1 = lr & LR_GROUP1;
+    if (alias ? !group1 : false)
+        return SPURIOUS;
+    if (!alias && group1 && !(pe->virtual.ctlr & GICC_ACKCTL))
+        return OTHER_GROUP;
+    unsigned id = lr & 0x3ff;
+    return id < 16 && !(lr & LR_HW) ? id | (unsigned)bits(lr, 12, 10) << 10 : id;
+}
+
+static u32 virtual_acknowledge(struct gic *gic, const struct bus_access *acc, bool alias)
+{
+    struct gic_pe *pe = &gic->pe[acc->cpu];
+    unsigned i, id = virtual_acknowledgeable(gic, pe, alias, &i);
+    if ((id & 0x3ff) >= OTHER_GROUP)
+        return id;
+    u32 *lr = &pe->list.lr[i];
+    if (!lr_preempts(pe, *lr))
+        return SPURIOUS;
+    if (acc->debug)
+        return id;
+    pe->list.apr |= 1u << ((lr_priority(*lr) & virtual_mask(pe, *lr)) >> 3);
+    *lr = (*lr & ~LR_STATE) | LR_ACTIVE;
+    gic_update(gic, acc->cpu);
+    return id;
+}
+
+/* Deactivates the virtual interrupt; a hardware one takes its physical interrupt along. */
+static void virtual_deactivate(struct gic *gic, unsigned cpu, unsigned id)
+{
+    struct gic_pe *pe = &gic->pe[cpu];
+    for (unsigned i = 0; i < gic->config.num_lrs; i++) {
+        u32 *lr = &pe->list.lr[i];
+        if ((*lr & 0x3ff) != id || !(*lr & LR_ACTIVE))
+            continue;
+        *lr &= ~(u32)LR_ACTIVE;
+        if (*lr & LR_HW)
+            deactivate_irq(gic, cpu, (unsigned)bits(*lr, 19, 10));
+        return;
+    }
+    pe->list.hcr += 1u << 27; /* EOICount */
+}
+
+static void virtual_end(struct gic *gic, const struct bus_access *acc)
+{
+    struct gic_pe *pe = &gic->pe[acc->cpu];
+    unsigned id = (unsigned)bits(acc->value, 9, 0);
+    if (id >= 1020 || !pe->list.apr)
+        return;
+    pe->list.apr &= pe->list.apr - 1; /* the most urgent active priority drops */
+    if (!(pe->virtual.ctlr & GICC_EOIMODE_S))
+        virtual_deactivate(gic, acc->cpu, id);
+}
+
+/* ---- GICV registers ---- */
+
+static u32 read_gicv(struct gic *gic, const struct bus_access *acc)
+{
+    struct gic_pe *pe = &gic->pe[acc->cpu];
+    unsigned index, running = virtual_running(pe);
+    switch (acc->offset) {
+    case 0x00:
+        return pe->virtual.ctlr;
+    case 0x04:
+        return pe->virtual.pmr;
+    case 0x08:
+        return pe->virtual.bpr[0];
+    case 0x0c:
+        return virtual_acknowledge(gic, acc, false);
+    case 0x14:
+        return running == IDLE_PRIORITY ? 0xff : running;
+    case 0x18:
+        return virtual_acknowledgeable(gic, pe, false, &index);
+    case 0x1c:
+        return pe->virtual.bpr[1];
+    case 0x20:
+        return virtual_acknowledge(gic, acc, true);
+    case 0x28:
+        return virtual_acknowledgeable(gic, pe, true, &index);
+    case 0xd0:
+        return pe->list.apr;
+    case 0xfc:
+        return 0x0202143b;
+    default:
+        log_line(gic->log, LOG_GUEST_ERRORS, "GICV: read of offset %#llx, which is write-only or no register", (unsigned long long)acc->offset);
+        return 0;
+    }
+}
+
+static void write_gicv(struct gic *gic, const struct bus_access *acc)
+{
+    struct gic_pe *pe = &gic->pe[acc->cpu];
+    switch (acc->offset) {
+    case 0x00:
+        pe->virtual.ctlr = (u32)acc->value & 0x21f;
+        break;
+    case 0x04:
+        pe->virtual.pmr = (u8)acc->value & 0xf8;
+        break;
+    case 0x08:
+        pe->virtual.bpr[0] = (acc->value & 7) < 2 ? 2 : (u8)(acc->value & 7);
+        break;
+    case 0x10:
+    case 0x24:
+        virtual_end(gic, acc);
+        break;
+    case 0x1c:
+        pe->virtual.bpr[1] = (acc->value & 7) < 3 ? 3 : (u8)(acc->value & 7);
+        break;
+    case 0xd0:
+        pe->list.apr = (u32)acc->value;
+        break;
+    case 0x1000:
+        if (pe->virtual.ctlr & GICC_EOIMODE_S)
+            virtual_deactivate(gic, acc->cpu, (unsigned)bits(acc->value, 9, 0));
+        break;
+    default:
+        log_line(gic->log, LOG_GUEST_ERRORS, "GICV: write to offset %#llx, which is read-only or no register", (unsigned long long)acc->offset);
+    }
+}
+
+enum bus_result gicv_access(void *owner, struct bus_access *acc)
+{
+    struct gic *gic = owner;
+    if (acc->size != 4 || acc->cpu >= gic->config.cpus)
+        return BUS_SLAVE_ERROR;
+    if (!acc->write) {
+        acc->value = read_gicv(gic, acc);
+        return BUS_OK;
+    }
+    write_gicv(gic, acc);
+    gic_update(gic, acc->cpu);
+    return BUS_OK;
+}
+
+/* ---- GICH registers ---- */
+
+/* GICH_VMCR: VMPriMask 31:27, VMBP 23:21, VMABP 20:18, VEM 9, VMCBPR 4, VMFIQEn 3, VMAckCtl 2, VMGrp1En 1, VMGrp0En 0 */
+static u32 read_vmcr(const struct gic_pe *pe)
+{
+    return (u32)(pe->virtual.pmr >> 3) << 27 | (u32)pe->virtual.bpr[0] << 21 | (u32)pe->virtual.bpr[1] << 18 | pe->virtual.ctlr;
+}
+
+static void write_vmcr(struct gic_pe *pe, u32 value)
+{
+    pe->virtual.pmr = (u8)(bits(value, 31, 27) << 3);
+    pe->virtual.bpr[0] = bits(value, 23, 21) < 2 ? 2 : (u8)bits(value, 23, 21);
+    pe->virtual.bpr[1] = bits(value, 20, 18) < 3 ? 3 : (u8)bits(value, 20, 18);
+    pe->virtual.ctlr = value & 0x21f;
+}
+
+static u32 read_gich(const struct gic *gic, const struct bus_access *acc)
+{
+    const struct gic_pe *pe = &gic->pe[acc->cpu];
+    u64 at = acc->offset;
+    if (at >= 0x100 && at < 0x100 + 4 * gic->config.num_lrs)
+        return pe->list.lr[(at - 0x100) / 4];
+    switch (at) {
+    case 0x00:
+        return pe->list.hcr;
+    case 0x04: /* VTR: PRIbits - 1, PREbits - 1, ListRegs */
+        return 4u << 29 | 4u << 26 | (gic->config.num_lrs - 1);
+    case 0x08:
+        return read_vmcr(pe);
+    case 0x10:
+        return misr(gic, pe);
+    case 0x20:
+    case 0x24:
+        return eisr(gic, pe, (unsigned)(at - 0x20) / 4);
+    case 0x30:
+    case 0x34:
+        return elrsr(gic, pe, (unsigned)(at - 0x30) / 4);
+    case 0xf0:
+        return pe->list.apr;
+    default:
+        log_line(gic->log, LOG_GUEST_ERRORS, "GICH: read of offset %#llx, where no register is", (unsigned long long)at);
+        return 0;
+    }
+}
+
+static void write_gich(struct gic *gic, const struct bus_access *acc)
+{
+    struct gic_pe *pe = &gic->pe[acc->cpu];
+    u64 at = acc->offset;
+    u32 value = (u32)acc->value;
+    if (at >= 0x100 && at < 0x100 + 4 * gic->config.num_lrs)
+        pe->list.lr[(at - 0x100) / 4] = value;
+    else if (at == 0x00)
+        pe->list.hcr = value & 0xf80000ff;
+    else if (at == 0x08)
+        write_vmcr(pe, value);
+    else if (at == 0xf0)
+        pe->list.apr = value;
+    else
+        log_line(gic->log, LOG_GUEST_ERRORS, "GICH: write to offset %#llx, which is read-only or no register", (unsigned long long)at);
+}
+
+enum bus_result gich_access(void *owner, struct bus_access *acc)
+{
+    struct gic *gic = owner;
+    if (acc->size != 4 || acc->cpu >= gic->config.cpus)
+        return BUS_SLAVE_ERROR;
+    if (!acc->write) {
+        acc->value = read_gich(gic, acc);
+        return BUS_OK;
+    }
+    write_gich(gic, acc);
+    gic_update(gic, acc->cpu);
+    return BUS_OK;
+}

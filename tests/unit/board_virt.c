@@ -1,0 +1,270 @@
+/* Board `virt`: its memory map, its device tree, its power key. No PE runs. */
+#include "emu/boards/virt.h"
+
+#include <libfdt.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "cpu/code_page.h"
+
+#define ROOM 65536
+
+static struct machine *board(const struct options *o)
+{
+    struct error err = { { 0 } };
+    struct machine *m = calloc(1, sizeof *m);
+    struct gic_config gic = { .cpus = o->smp, .spis = 256, .num_lrs = o->virtualization ? 4 : 0, .priority_bits = 5, .security = o->secure };
+    m->options = o;
+    log_init(&m->log);
+    clock_init(&m->clock, 1000000000);
+    bus_init(&m->bus, &m->log);
+    m->code = code_cache_new(&m->bus, &m->log, false, &err);
+    m->gic = gic_new(&gic, &m->log, &err);
+    assert_non_null(m->gic);
+    for (unsigned i = 0; i < o->smp; i++) {
+        struct cpu_config config = { .model = cpu_model_by_name("cortex-a53"), .index = i, .has_el2 = o->virtualization, .has_el3 = o->secure };
+        m->cpus[m->cpu_count++] = cpu_new(&config, &m->bus, &m->clock, &m->log, m->code, &err);
+    }
+    if (!virt_build(m, &err))
+        fail_msg("%s", err.text);
+    virt_reset(m);
+    return m;
+}
+
+static void drop(struct machine *m)
+{
+    virt_free(m);
+    for (unsigned i = 0; i < m->cpu_count; i++)
+        cpu_free(m->cpus[i]);
+    gic_free(m->gic);
+    code_cache_free(m->code);
+    bus_free(&m->bus);
+    log_free(&m->log);
+    free(m);
+}
+
+static struct options defaults(void)
+{
+    return (struct options){ .virtualization = true, .highmem = true, .mem = 1 * GIB, .smp = 2, .num_lrs = 4, .cpu = "cortex-a53", .seed = 7 };
+}
+
+static u8 fdt[ROOM];
+
+static void build_tree(struct machine *m)
+{
+    struct error err = { { 0 } };
+    memset(fdt, 0, sizeof fdt);
+    if (!virt_dtb_build(m, fdt, sizeof fdt, &err))
+        fail_msg("%s", err.text);
+    assert_int_equal(fdt_check_full(fdt, sizeof fdt), 0);
+}
+
+static int node(const char *path)
+{
+    return fdt_path_offset(fdt, path);
+}
+
+/* Cell n of a property. */
+static u32 cell(const char *path, const char *name, unsigned n)
+{
+    int len;
+    const void *p = fdt_getprop(fdt, node(path), name, &len);
+    u32 value;
+    assert_non_null(p);
+    assert_true((unsigned)len >= 4 * (n + 1));
+    memcpy(&value, (const u8 *)p + 4 * n, 4);
+    return fdt32_to_cpu(value);
+}
+
+static const char *text(const char *path, const char *name)
+{
+    return fdt_getprop(fdt, node(path), name, NULL);
+}
+
+static void virt_has_its_devices_where_guests_expect_them(void **state)
+{
+    static const struct {
+        u64 at;
+        const char *name;
+    } map[] = { { 0, "flash0" },          { 0x04000000, "flash1" },      { 0x08020000, "gicv2m" }, { 0x09000000, "uart0" }, { 0x09010000, "rtc" },
+                { 0x09020000, "fw_cfg" }, { 0x09030000, "gpio" },        { 0x0a000000, "virtio-mmio" },
+                { 0x0a003fff, "virtio-mmio" }, { 0x40000000, "ram" }, { 0x7fffffff, "ram" } };
+    struct options o = defaults();
+    struct machine *m = board(&o);
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_SIZE(map); i++) {
+        assert_non_null(bus_find(&m->bus, PA(map[i].at)));
+        assert_string_equal(bus_find(&m->bus, PA(map[i].at))->name, map[i].name);
+    }
+    static const u64 holes[] = { 0x0a004000, 0x09040000, 0x0e000000, 0x3fffffff, 0x80000000, 0x09020018 };
+    for (unsigned i = 0; i < ARRAY_SIZE(holes); i++)
+        assert_null(bus_find(&m->bus, PA(holes[i])));
+    drop(m);
+}
+
+static void virt_secure_extras_are_for_secure_accesses(void **state)
+{
+    struct options o = defaults();
+    o.secure = true;
+    struct machine *m = board(&o);
+    static const u64 at[] = { 0, 0x09040018, 0x0e000000 };
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_SIZE(at); i++) {
+        struct bus_access acc = { .addr = PA(at[i]), .size = 4 };
+        assert_int_equal(bus_access(&m->bus, &acc), BUS_DECODE_ERROR);
+        acc.secure = true;
+        assert_int_equal(bus_access(&m->bus, &acc), BUS_OK);
+    }
+    build_tree(m);
+    assert_true(node("/psci") < 0);
+    assert_string_equal(text("/pl011@9040000", "status"), "disabled");
+    assert_string_equal(text("/secure-chosen", "stdout-path"), "/pl011@9040000");
+    assert_true(node("/secflash@0") > 0 && node("/flash@4000000") > 0 && node("/secram@e000000") > 0);
+    drop(m);
+}
+
+static void virt_tree_names_what_the_board_has(void **state)
+{
+    struct options o = defaults();
+    struct machine *m = board(&o);
+    (void)state;
+    build_tree(m);
+    assert_string_equal(text("/psci", "method"), "smc");
+    assert_int_equal(cell("/pl011@9000000", "interrupts", 1), 1);
+    assert_int_equal(cell("/pl031@9010000", "interrupts", 1), 2);
+    assert_int_equal(cell("/pl061@9030000", "interrupts", 1), 7);
+    assert_int_equal(cell("/virtio_mmio@a003e00", "interrupts", 1), 47);
+    assert_int_equal(cell("/virtio_mmio@a003e00", "interrupts", 2), 1);
+    assert_int_equal(cell("/timer", "interrupts", 2), 0x304);
+    assert_int_equal(cell("/timer", "interrupts", 10), 10);
+    assert_int_equal(cell("/intc@8000000", "reg", 13), 0x8040000);
+    assert_int_equal(cell("/intc@8000000", "phandle", 0), cell("/", "interrupt-parent", 0));
+    assert_int_equal(cell("/gpio-keys/poweroff", "gpios", 0), cell("/pl061@9030000", "phandle", 0));
+    assert_string_equal(text("/cpus/cpu@1", "compatible"), "arm,cortex-a53");
+    assert_string_equal(text("/cpus/cpu@1", "enable-method"), "psci");
+    assert_string_equal(text("/chosen", "stdout-path"), "/pl011@9000000");
+    assert_null(text("/chosen", "kaslr-seed"));
+    assert_true(node("/pcie@10000000") < 0);
+    drop(m);
+}
+
+static void virt_without_el2_says_hvc_and_no_virtual_interface(void **state)
+{
+    struct options o = defaults();
+    o.virtualization = false;
+    o.smp = 1;
+    struct machine *m = board(&o);
+    int len;
+    (void)state;
+    build_tree(m);
+    assert_string_equal(text("/psci", "method"), "hvc");
+    fdt_getprop(fdt, node("/intc@8000000"), "reg", &len);
+    assert_int_equal(len, 32);
+    assert_null(text("/intc@8000000", "interrupts"));
+    assert_int_equal(cell("/timer", "interrupts", 2), 0x104);
+    assert_null(bus_find(&m->bus, PA(0x08030000)));
+    drop(m);
+}
+
+static void virt_tree_depends_on_the_seed_alone(void **state)
+{
+    static u8 first[ROOM];
+    struct options o = defaults();
+    (void)state;
+    for (unsigned i = 0; i < 2; i++) {
+        struct machine *m = board(&o);
+        build_tree(m);
+        if (i == 0)
+            memcpy(first, fdt, sizeof fdt);
+        assert_memory_equal(first, fdt, sizeof fdt);
+        drop(m);
+    }
+    o.seed = 8;
+    struct machine *m = board(&o);
+    build_tree(m);
+    assert_memory_not_equal(first, fdt, sizeof fdt);
+    drop(m);
+}
+
+static void virt_tree_needs_room(void **state)
+{
+    struct options o = defaults();
+    struct machine *m = board(&o);
+    struct error err = { { 0 } };
+    (void)state;
+    assert_false(virt_dtb_build(m, fdt, 1024, &err));
+    assert_non_null(strstr(err.text, "device tree"));
+    drop(m);
+}
+
+static void virt_refuses_memory_it_cannot_have(void **state)
+{
+    static const u64 sizes[] = { 0, 4097, 256 * GIB };
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_SIZE(sizes); i++) {
+        struct options o = defaults();
+        struct machine m = { .options = &o };
+        struct error err = { { 0 } };
+        o.mem = sizes[i];
+        log_init(&m.log);
+        bus_init(&m.bus, &m.log);
+        assert_false(virt_build(&m, &err));
+        assert_non_null(strstr(err.text, "-m"));
+        virt_free(&m);
+        bus_free(&m.bus);
+    }
+}
+
+static void virt_rtc_base_is_fixed_or_given(void **state)
+{
+    static const struct {
+        const char *text;
+        u32 seconds;
+    } bases[] = { { NULL, 1704067200 }, { "2000-01-01", 946684800 }, { "2001-09-09T01:46:40", 1000000000 } };
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_SIZE(bases); i++) {
+        struct options o = defaults();
+        o.rtc_base = bases[i].text;
+        struct machine *m = board(&o);
+        struct bus_access acc = { .addr = PA(0x09010000), .size = 4 };
+        bus_access(&m->bus, &acc);
+        assert_int_equal(acc.value, bases[i].seconds);
+        drop(m);
+    }
+}
+
+static void virt_power_key_is_held_for_a_while(void **state)
+{
+    struct options o = defaults();
+    struct machine *m = board(&o);
+    struct bus_access acc = { .addr = PA(0x09030000 + (8 << 2)), .size = 4 };
+    (void)state;
+    virt_press_power_key(m);
+    bus_access(&m->bus, &acc);
+    assert_int_equal(acc.value, 8);
+    m->clock.now = clock_deadline(&m->clock);
+    clock_run_due(&m->clock);
+    bus_access(&m->bus, &acc);
+    assert_int_equal(acc.value, 0);
+    drop(m);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(virt_has_its_devices_where_guests_expect_them),
+        cmocka_unit_test(virt_secure_extras_are_for_secure_accesses),
+        cmocka_unit_test(virt_tree_names_what_the_board_has),
+        cmocka_unit_test(virt_without_el2_says_hvc_and_no_virtual_interface),
+        cmocka_unit_test(virt_tree_depends_on_the_seed_alone),
+        cmocka_unit_test(virt_tree_needs_room),
+        cmocka_unit_test(virt_refuses_memory_it_cannot_have),
+        cmocka_unit_test(virt_rtc_base_is_fixed_or_given),
+        cmocka_unit_test(virt_power_key_is_held_for_a_while),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
