@@ -197,22 +197,19 @@ LANE(lane_uqrshl)
 
 /* ---- pairwise: neighbours of n, then of m ---- */
 
-/* Every second lane, from the one that starts at bit `from` of each pair; in 64 bits. */
-static ALWAYS_INLINE u64 every_second(unsigned size, union vreg v, unsigned from)
+/* The pairs of one operand, in 64 bits; a pair is read as one lane of twice the width, which compilers vectorize. */
+static ALWAYS_INLINE u64 half_of_pairs(struct cpu *cpu, unsigned size, union vreg v, lane_fn *f)
 {
     union vreg r;
+    unsigned esize = 8u << size;
     for (unsigned i = 0; i < 8u >> size; i++)
-        set_lane(&r, size, i, lane(&v, size + 1, i) >> from);
+        set_lane(&r, size, i, f(cpu, 0, lane(&v, size + 1, i) & ones(esize), lane(&v, size + 1, i) >> esize, esize));
     return r.d[0];
 }
 
-/* The even lanes of n and m meet the odd ones, as vectors. */
 static ALWAYS_INLINE union vreg pairs_sized(struct cpu *cpu, unsigned size, union vreg n, union vreg m, lane_fn *f)
 {
-    unsigned esize = 8u << size;
-    union vreg even = { .d = { every_second(size, n, 0), every_second(size, m, 0) } };
-    union vreg odd = { .d = { every_second(size, n, esize), every_second(size, m, esize) } };
-    return map_sized(cpu, size, even, even, odd, f);
+    return (union vreg){ .d = { half_of_pairs(cpu, size, n, f), half_of_pairs(cpu, size, m, f) } };
 }
 
 static ALWAYS_INLINE void pairwise(struct cpu *cpu, const struct op *op, lane_fn *f)

@@ -293,16 +293,32 @@ static void flash_update(struct flash *f)
         f->config.mode_changed(f->config.owner);
 }
 
+static bool wants_data(const struct chip *c)
+{
+    return c->step == WANT_DATA || c->step == WANT_WORDS;
+}
+
+/* A store narrower than the bank reaches both chips, so that they stay in step for software that takes the bank for one x16 chip: the other
+ * one gets the same command, or a data word that programs nothing. */
+static void narrow_write(struct flash *f, unsigned chip, u32 word, u16 value)
+{
+    u16 other = wants_data(&f->chips[!chip]) ? 0xffff : value;
+    chip_write(f, chip, word, value);
+    chip_write(f, !chip, word, other);
+}
+
 static void bank_write(struct flash *f, const struct bus_access *acc)
 {
+    unsigned chip = acc->offset >> 1 & 1;
     u32 word = (u32)(acc->offset >> 2);
-    if (acc->size == 1) {
-        chip_write(f, acc->offset >> 1 & 1, word, (u16)((acc->value & 0xff) << (8 * (acc->offset & 1))));
+    if (acc->size <= 2) {
+        unsigned lane_shift = acc->size == 1 ? 8 * (acc->offset & 1) : 0;
+        narrow_write(f, chip, word, (u16)(acc->value << lane_shift));
         return;
     }
-    for (unsigned i = 0; i < acc->size; i += 2) {
-        u64 at = acc->offset + i;
-        chip_write(f, at >> 1 & 1, (u32)(at >> 2), (u16)(acc->value >> (8 * i)));
+    for (unsigned i = 0; i < acc->size; i += 4) {
+        chip_write(f, 0, word + i / 4, (u16)(acc->value >> (8 * i)));
+        chip_write(f, 1, word + i / 4, (u16)(acc->value >> (8 * i + 16)));
     }
 }
 

@@ -188,6 +188,7 @@ static void escaped_byte(struct console *c, u8 byte)
     switch (byte) {
     case 'x':
         fputs("\narmature: quit\n", stdout);
+        fflush(stdout);
         machine_stop(c->m, END_QUIT);
         break;
     case 'c':

@@ -68,6 +68,14 @@ struct options {
     bool no_code_pages;  /* --engine=nocache: decode every instruction afresh */
     bool watched;        /* --engine=watched */
     u64 seed;            /* rng-seed source; fixed default */
+    /* the parser's own */
+    unsigned serial_count;
+    struct xen_domain *domain; /* whose keys are being read */
+    const char *drive_file;
+    unsigned drive_unit;
+    bool drive_readonly;
+    char *copies[64];    /* of values that are split at commas */
+    unsigned copy_count;
 };
 
 /* argc/argv as main got them. False: *err names the option (exit 2). `*exit_now` set: --help, --version, a help list was printed. */

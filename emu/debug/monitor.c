@@ -302,3 +302,9 @@ void monitor_line(struct monitor *mon, const char *line, FILE *out)
     if (len && !dispatch(commands, ARRAY_SIZE(commands), mon, text, out))
         fprintf(out, "unknown command '%s'; \"help\" lists them\n", text);
 }
+
+void monitor_command(struct machine *m, const char *line, FILE *out)
+{
+    struct monitor mon = { .m = m };
+    monitor_line(&mon, line, out);
+}

@@ -15,5 +15,7 @@ struct monitor {
 
 /* Does what the line says and prints the answer; an unknown command or bad argument is one line. Called between turns only. */
 void monitor_line(struct monitor *mon, const char *line, FILE *out);
+/* The same from elsewhere (gdb's `monitor`), about PE 0. */
+void monitor_command(struct machine *m, const char *line, FILE *out);
 
 #endif

@@ -81,21 +81,53 @@ static void flash_answers_the_cfi_query_on_both_chips(void **state)
     close_bank(&b);
 }
 
-static void flash_leaves_memory_while_a_chip_is_not_in_array_mode(void **state)
+static void flash_leaves_memory_while_it_is_not_in_array_mode(void **state)
 {
     struct bank b;
     (void)state;
     open_bank(&b, NULL, false);
     assert_true(reads_from_memory(&b));
-    rig_access(b.r, BANK + 2, 2, true, 0x70, false); /* the second chip alone */
+    put(&b, 0, BOTH(0x70));
+    assert_false(reads_from_memory(&b));
+    assert_int_equal(get(&b, 0), BOTH(0x80));
+    assert_int_equal(b.changes, 1);
+    put(&b, 0, 0x007000ff); /* one chip only */
     assert_false(reads_from_memory(&b));
     assert_int_equal(get(&b, 0), 0x80u << 16);
-    assert_int_equal(b.changes, 1);
-    rig_access(b.r, BANK + 2, 2, true, 0xff, false);
+    put(&b, 0, BOTH(0xff));
     assert_true(reads_from_memory(&b));
     assert_int_equal(b.changes, 2);
     flash_reset(b.flash);
     assert_int_equal(b.changes, 2);
+    close_bank(&b);
+}
+
+static void put16(struct bank *b, u32 offset, u16 value)
+{
+    rig_access(b->r, BANK + offset, 2, true, value, false);
+}
+
+static void flash_driven_as_one_chip_keeps_both_in_step(void **state)
+{
+    struct bank b;
+    (void)state;
+    open_bank(&b, NULL, false);
+    put16(&b, 0, 0x20);
+    put16(&b, 0, 0xd0);
+    put16(&b, 2, 0x40);
+    put16(&b, 2, 0x1234);
+    assert_int_equal(get(&b, 0), BOTH(0x80));
+    put16(&b, 4, 0xe8);
+    put16(&b, 4, 2); /* three words, on both chips in turn */
+    put16(&b, 4, 1);
+    put16(&b, 6, 2);
+    put16(&b, 8, 3);
+    put16(&b, 4, 0xd0);
+    assert_int_equal(get(&b, 0), BOTH(0x80));
+    put16(&b, 0, 0xff);
+    assert_int_equal(get(&b, 0), 0x1234ffff);
+    assert_int_equal(get(&b, 4), 0x00020001);
+    assert_int_equal(get(&b, 8), 0xffff0003);
     close_bank(&b);
 }
 
@@ -242,7 +274,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(flash_answers_the_cfi_query_on_both_chips),
-        cmocka_unit_test(flash_leaves_memory_while_a_chip_is_not_in_array_mode),
+        cmocka_unit_test(flash_leaves_memory_while_it_is_not_in_array_mode),
+        cmocka_unit_test(flash_driven_as_one_chip_keeps_both_in_step),
         cmocka_unit_test(flash_programs_words_by_clearing_bits),
         cmocka_unit_test(flash_programs_a_buffer),
         cmocka_unit_test(flash_reports_sequence_errors),

@@ -1,0 +1,318 @@
+/* Booting: the arm64 boot protocol (Linux Documentation/arm64/booting.rst), Xen's boot modules (docs/misc/arm/device-tree/booting.txt),
+ * firmware in flash, and plain images. */
+#include "emu/boot.h"
+
+#include "emu/boards/virt.h"
+#include "emu/platform/bits.h"
+#include "emu/platform/error.h"
+#include "loader/loader.h"
+
+#include <libfdt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DTB_ROOM (1 * MIB)
+#define INITRD_OFFSET (128 * MIB) /* from the start of RAM, or half of it: behind the kernel in any case */
+
+struct boot {
+    struct machine *m;
+    struct load_plan plan;
+    void *fdt;
+    u64 kernel_end;
+    bool has_entry, is_linux;
+    u64 entry;
+};
+
+/* ---- device tree ---- */
+
+static bool fdt_ok(int rc, const char *what, struct error *err)
+{
+    return rc >= 0 || error_set(err, "device tree: %s: %s", what, fdt_strerror(rc));
+}
+
+static int subnode(void *fdt, int parent, const char *name)
+{
+    int node = fdt_subnode_offset(fdt, parent, name);
+    return node >= 0 ? node : fdt_add_subnode(fdt, parent, name);
+}
+
+/* Built by the board, or read from -dtb; opened for editing. */
+static bool open_tree(struct boot *b, struct error *err)
+{
+    const char *name = b->m->options->dtb;
+    b->fdt = calloc(1, DTB_ROOM);
+    if (!b->fdt)
+        return error_set(err, "device tree: no memory");
+    if (!name)
+        return virt_dtb_build(b->m, b->fdt, DTB_ROOM, err);
+    struct file_data f;
+    if (!file_data_read(&f, name, err))
+        return false;
+    int rc = fdt_check_full(f.bytes, f.size);
+    if (rc == 0)
+        rc = fdt_open_into(f.bytes, b->fdt, DTB_ROOM);
+    file_data_free(&f);
+    return rc == 0 || error_set(err, "-dtb %s: not a device tree that can be used: %s", name, fdt_strerror(rc));
+}
+
+static bool add_memory(struct boot *b, struct error *err)
+{
+    char name[32];
+    fdt64_t reg[2] = { cpu_to_fdt64(b->plan.ram_base), cpu_to_fdt64(b->plan.ram_size) };
+    int node = fdt_path_offset(b->fdt, "/memory");
+    if (node < 0) {
+        snprintf(name, sizeof name, "memory@%llx", (unsigned long long)b->plan.ram_base);
+        node = subnode(b->fdt, 0, name);
+    }
+    return fdt_ok(node, "/memory", err) && fdt_ok(fdt_setprop_string(b->fdt, node, "device_type", "memory"), "/memory", err) &&
+           fdt_ok(fdt_setprop(b->fdt, node, "reg", reg, sizeof reg), "/memory", err);
+}
+
+static int chosen(struct boot *b)
+{
+    return subnode(b->fdt, 0, "chosen");
+}
+
+static bool add_initrd(struct boot *b, u64 base, u64 size, struct error *err)
+{
+    int node = chosen(b);
+    return fdt_ok(node, "/chosen", err) && fdt_ok(fdt_setprop_u64(b->fdt, node, "linux,initrd-start", base), "/chosen", err) &&
+           fdt_ok(fdt_setprop_u64(b->fdt, node, "linux,initrd-end", base + size), "/chosen", err);
+}
+
+/* ---- Xen ---- */
+
+/* One boot module: loaded behind everything else, and named in the node of its domain. */
+static bool add_module(struct boot *b, int parent_of(struct boot *, const char *), const char *domain, const char *file, const char *kind,
+                       const char *bootargs, struct error *err)
+{
+    struct file_data f;
+    char name[64], compatible[64];
+    if (!file_data_read(&f, file, err))
+        return false;
+    u64 base = load_find_room(&b->plan, b->plan.ram_base + 256 * MIB, f.size, 2 * MIB);
+    bool ok = base ? load_place(&b->plan, file, base, f.bytes, f.size, 0, err)
+                   : error_set(err, "%s: %zu KiB do not fit into %llu MiB of RAM", file, f.size / 1024, (unsigned long long)(b->plan.ram_size / MIB));
+    fdt64_t reg[2] = { cpu_to_fdt64(base), cpu_to_fdt64(f.size) };
+    file_data_free(&f);
+    if (!ok)
+        return false;
+    snprintf(name, sizeof name, "module@%llx", (unsigned long long)base);
+    int len = snprintf(compatible, sizeof compatible, "%s%cmultiboot,module", kind, 0) + 1;
+    int node = fdt_add_subnode(b->fdt, parent_of(b, domain), name);
+    return fdt_ok(node, name, err) && fdt_ok(fdt_setprop(b->fdt, node, "compatible", compatible, len), name, err) &&
+           fdt_ok(fdt_setprop(b->fdt, node, "reg", reg, sizeof reg), name, err) &&
+           (!bootargs || fdt_ok(fdt_setprop_string(b->fdt, node, "bootargs", bootargs), name, err));
+}
+
+static int node_of_dom0(struct boot *b, const char *domain)
+{
+    (void)domain;
+    return chosen(b);
+}
+
+static int node_of_domu(struct boot *b, const char *domain)
+{
+    return fdt_subnode_offset(b->fdt, chosen(b), domain);
+}
+
+/* Xen's own command line: -append, with what dom0 needs put in where it is not said. */
+static bool add_xen_bootargs(struct boot *b, struct error *err)
+{
+    const struct options *o = b->m->options;
+    char text[1024];
+    const char *base = o->append ? o->append : "console=dtuart dtuart=/pl011@9000000 bootscrub=0";
+    int n = snprintf(text, sizeof text, "%s", base);
+    if (o->has_dom0 && !strstr(base, "dom0_mem="))
+        n += snprintf(text + n, sizeof text - (size_t)n, " dom0_mem=%lluM", (unsigned long long)(o->dom0.mem / MIB));
+    if (n < (int)sizeof text && o->has_dom0 && !strstr(base, "dom0_max_vcpus="))
+        n += snprintf(text + n, sizeof text - (size_t)n, " dom0_max_vcpus=%u", o->dom0.cpus);
+    if (n >= (int)sizeof text)
+        return error_set(err, "-append: longer than %zu bytes", sizeof text - 1);
+    return fdt_ok(fdt_setprop_string(b->fdt, chosen(b), "xen,xen-bootargs", text), "/chosen", err);
+}
+
+static bool add_domu(struct boot *b, unsigned n, const struct xen_domain *d, struct error *err)
+{
+    char name[16];
+    snprintf(name, sizeof name, "domU%u", n + 1);
+    int node = fdt_add_subnode(b->fdt, chosen(b), name);
+    bool ok = fdt_ok(node, name, err) && fdt_ok(fdt_setprop_string(b->fdt, node, "compatible", "xen,domain"), name, err) &&
+              fdt_ok(fdt_setprop_u32(b->fdt, node, "#address-cells", 2), name, err) &&
+              fdt_ok(fdt_setprop_u32(b->fdt, node, "#size-cells", 2), name, err) && fdt_ok(fdt_setprop_u32(b->fdt, node, "cpus", d->cpus), name, err) &&
+              fdt_ok(fdt_setprop_u64(b->fdt, node, "memory", d->mem / KIB), name, err) && fdt_ok(fdt_setprop_empty(b->fdt, node, "vpl011"), name, err);
+    return ok &&
+           add_module(b, node_of_domu, name, d->kernel, "multiboot,kernel", d->append ? d->append : "console=ttyAMA0", err) &&
+           (!d->initrd || add_module(b, node_of_domu, name, d->initrd, "multiboot,ramdisk", NULL, err));
+}
+
+static bool add_xen(struct boot *b, struct error *err)
+{
+    const struct options *o = b->m->options;
+    const struct xen_domain *d = &o->dom0;
+    int node = chosen(b);
+    bool ok = fdt_ok(node, "/chosen", err) && fdt_ok(fdt_setprop_u32(b->fdt, node, "#address-cells", 2), "/chosen", err) &&
+              fdt_ok(fdt_setprop_u32(b->fdt, chosen(b), "#size-cells", 2), "/chosen", err) && add_xen_bootargs(b, err);
+    if (ok && o->has_dom0)
+        ok = add_module(b, node_of_dom0, NULL, d->kernel, "multiboot,kernel", d->append ? d->append : "console=hvc0", err) &&
+             (!d->initrd || add_module(b, node_of_dom0, NULL, d->initrd, "multiboot,ramdisk", NULL, err));
+    for (unsigned i = 0; ok && i < o->domu_count; i++)
+        ok = add_domu(b, i, &o->domus[i], err);
+    return ok;
+}
+
+/* ---- images ---- */
+
+static bool load_kernel(struct boot *b, struct error *err)
+{
+    const char *name = b->m->options->kernel;
+    struct file_data f;
+    if (!name)
+        return true;
+    if (!file_data_read(&f, name, err))
+        return false;
+    bool ok;
+    b->has_entry = true;
+    switch (image_format_of(&f)) {
+    case IMAGE_ELF:
+        ok = load_elf(&b->plan, name, &f, &b->entry, err);
+        break;
+    case IMAGE_ARM64:
+        b->is_linux = true;
+        ok = load_arm64_image(&b->plan, name, &f, &b->entry, &b->kernel_end, err);
+        break;
+    default: /* a raw image stands where an Image of old stood */
+        b->entry = b->plan.ram_base + 0x80000;
+        ok = load_place(&b->plan, name, b->entry, f.bytes, f.size, 0, err);
+    }
+    file_data_free(&f);
+    return ok;
+}
+
+static bool load_initrd(struct boot *b, struct error *err)
+{
+    const char *name = b->m->options->initrd;
+    struct file_data f;
+    if (!name)
+        return true;
+    if (!file_data_read(&f, name, err))
+        return false;
+    u64 offset = b->plan.ram_size / 2 < INITRD_OFFSET ? b->plan.ram_size / 2 : INITRD_OFFSET;
+    u64 base = load_find_room(&b->plan, b->plan.ram_base + offset, f.size, PAGE_SIZE);
+    bool ok = base ? load_place(&b->plan, name, base, f.bytes, f.size, 0, err)
+                   : error_set(err, "-initrd %s: %zu KiB do not fit into %llu MiB of RAM", name, f.size / 1024, (unsigned long long)(b->plan.ram_size / MIB));
+    ok = ok && add_initrd(b, base, f.size, err);
+    file_data_free(&f);
+    return ok;
+}
+
+/* -device loader,data=…: the bytes of a number. */
+static bool load_data(struct boot *b, const struct loader_image *image, struct error *err)
+{
+    u8 bytes[8];
+    for (unsigned i = 0; i < image->data_len; i++)
+        bytes[image->data_be ? image->data_len - 1 - i : i] = (u8)(image->data >> 8 * i);
+    return load_place(&b->plan, "-device loader,data", image->addr, bytes, image->data_len, 0, err);
+}
+
+static bool load_image(struct boot *b, const struct loader_image *image, struct error *err)
+{
+    struct machine *m = b->m;
+    struct file_data f = { 0 };
+    u64 start = image->addr;
+    bool ok = true;
+    if (image->has_cpu && image->cpu >= m->cpu_count)
+        return error_set(err, "-device loader,cpu-num=%u: there are %u CPUs", image->cpu, m->cpu_count);
+    if (image->has_data)
+        return load_data(b, image, err);
+    if (image->file) {
+        if (!file_data_read(&f, image->file, err))
+            return false;
+        if (image_format_of(&f) == IMAGE_ELF && !image->force_raw)
+            ok = load_elf(&b->plan, image->file, &f, &start, err);
+        else if (!image->has_addr)
+            ok = error_set(err, "-device loader,file=%s: a raw image needs addr=", image->file);
+        else
+            ok = load_place(&b->plan, image->file, image->addr, f.bytes, f.size, 0, err);
+        file_data_free(&f);
+    }
+    if (ok && image->has_cpu) {
+        cpu_enter_at(m->cpus[image->cpu], m->cpus[image->cpu]->pstate.el, start, 0);
+        if (image->cpu == 0) {
+            b->has_entry = true;
+            b->entry = start;
+        }
+    }
+    return ok;
+}
+
+static bool load_firmware(struct boot *b, struct error *err)
+{
+    const char *name = b->m->options->bios;
+    struct file_data f;
+    if (!name)
+        return true;
+    if (!file_data_read(&f, name, err))
+        return false;
+    bool ok = f.size <= VIRT_FLASH_SIZE ? load_place(&b->plan, name, VIRT_FLASH_BASE, f.bytes, f.size, 0, err)
+                                        : error_set(err, "-bios %s: larger than the flash of %llu MiB", name, VIRT_FLASH_SIZE / MIB);
+    file_data_free(&f);
+    b->m->has_firmware = ok && b->m->options->secure;
+    return ok;
+}
+
+/* The tree goes to the start of RAM, as the board's programs expect, or behind everything where that is taken. */
+static bool place_tree(struct boot *b, struct error *err)
+{
+    const struct options *o = b->m->options;
+    if (o->append && !o->has_dom0 && !o->domu_count &&
+        !fdt_ok(fdt_setprop_string(b->fdt, chosen(b), "bootargs", o->append), "/chosen/bootargs", err))
+        return false;
+    if (!fdt_ok(fdt_pack(b->fdt), "packing", err))
+        return false;
+    u64 size = fdt_totalsize(b->fdt), from = b->is_linux ? b->kernel_end : b->plan.ram_base;
+    u64 base = load_find_room(&b->plan, from, size + 64 * KIB, 2 * MIB);
+    if (!base)
+        return error_set(err, "device tree: no room in %llu MiB of RAM", (unsigned long long)(b->plan.ram_size / MIB));
+    b->m->entry_x0 = base;
+    return load_place(&b->plan, "device tree", base, b->fdt, size, 0, err);
+}
+
+static bool dump_tree(struct boot *b, const char *name, struct error *err)
+{
+    FILE *f = fopen(name, "wb");
+    fdt_pack(b->fdt);
+    bool ok = f && fwrite(b->fdt, fdt_totalsize(b->fdt), 1, f) == 1;
+    ok = f && !fclose(f) && ok;
+    return ok || error_set(err, "-M dumpdtb=%s: cannot be written", name);
+}
+
+/* Where CPU 0 starts: an image's entry at the highest EL that its protocol knows, else the reset vector. */
+static void set_entry(struct boot *b)
+{
+    struct machine *m = b->m;
+    if (!b->has_entry)
+        return;
+    m->entry = b->entry;
+    m->entry_el = m->options->secure && !b->is_linux ? 3 : m->options->virtualization ? 2 : 1;
+}
+
+bool boot_load_all(struct machine *m, struct error *err)
+{
+    const struct options *o = m->options;
+    struct boot b = { .m = m, .plan = { .bus = &m->bus, .ram_base = VIRT_RAM_BASE, .ram_size = o->mem } };
+    bool ok = load_firmware(&b, err) && load_kernel(&b, err);
+    for (unsigned i = 0; ok && i < o->image_count; i++)
+        ok = load_image(&b, &o->images[i], err);
+    ok = ok && open_tree(&b, err) && add_memory(&b, err) && load_initrd(&b, err) && (!(o->has_dom0 || o->domu_count) || add_xen(&b, err));
+    if (ok && o->dumpdtb) {
+        ok = dump_tree(&b, o->dumpdtb, err);
+        machine_stop(m, END_QUIT);
+    }
+    ok = ok && place_tree(&b, err);
+    if (ok)
+        set_entry(&b);
+    free(b.fdt);
+    return ok;
+}

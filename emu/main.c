@@ -1,0 +1,51 @@
+/* The program: options, a machine, its run, its report. */
+#include "emu/machine.h"
+
+#include "emu/console.h"
+
+#include <stdio.h>
+
+static int fail(const struct error *err)
+{
+    fprintf(stderr, "armature: %s\n", err->text);
+    return 2;
+}
+
+/* What ended the run, where the exit status alone would leave one guessing. */
+static void say_end(const struct machine *m)
+{
+    if (m->end == END_LOCKUP)
+        for (unsigned i = 0; i < m->cpu_count; i++)
+            fprintf(stderr, "armature: cpu%u is locked up at pc %#llx, EL%u: the vector of its own exception cannot be executed\n", i,
+                    (unsigned long long)m->cpus[i]->pc, m->cpus[i]->pstate.el);
+    if (m->end == END_LIMIT)
+        fprintf(stderr, "armature: stopped at the bound after %llu instructions, pc %#llx\n", (unsigned long long)machine_insns(m),
+                (unsigned long long)m->cpus[0]->pc);
+}
+
+int main(int argc, char **argv)
+{
+    struct options options;
+    struct error err = { { 0 } };
+    bool exit_now;
+    if (!options_parse(&options, argc, argv, &exit_now, &err)) {
+        options_free(&options);
+        return fail(&err);
+    }
+    if (exit_now)
+        return 0;
+    struct machine *m = machine_new(&options, &err);
+    int status = 2;
+    if (m) {
+        status = machine_run(m);
+        console_flush(m->console);
+        say_end(m);
+        if (options.stats && !stats_report(m, options.stats_json, &err))
+            status = fail(&err);
+        machine_free(m);
+    } else {
+        fail(&err);
+    }
+    options_free(&options);
+    return status;
+}

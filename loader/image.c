@@ -1,0 +1,140 @@
+/* Formats of bootable images, and placing things in memory. */
+#include "loader/loader.h"
+
+#include "emu/platform/bits.h"
+
+#include <elf.h>
+#include <gelf.h>
+#include <libelf.h>
+#include <stdio.h>
+#include <string.h>
+
+/* The arm64 Image header: text_offset 8, image_size 16, flags 24, magic "ARM\x64" 56. */
+#define IMAGE_HEADER 64
+
+static u64 header_word(const struct file_data *f, size_t at)
+{
+    u64 value;
+    memcpy(&value, f->bytes + at, sizeof value);
+    return value;
+}
+
+enum image_format image_format_of(const struct file_data *f)
+{
+    if (f->size >= SELFMAG && !memcmp(f->bytes, ELFMAG, SELFMAG))
+        return IMAGE_ELF;
+    if (f->size >= IMAGE_HEADER && !memcmp(f->bytes + 56, "ARM\x64", 4))
+        return IMAGE_ARM64;
+    return IMAGE_RAW;
+}
+
+/* ---- places ---- */
+
+static bool add_part(struct load_plan *plan, const char *name, u64 base, u64 size, struct error *err)
+{
+    for (unsigned i = 0; i < plan->count; i++)
+        if (base < plan->parts[i].base + plan->parts[i].size && plan->parts[i].base < base + size)
+            return error_set(err, "%s at %#llx to %#llx overlaps %s at %#llx to %#llx", name, (unsigned long long)base,
+                             (unsigned long long)(base + size - 1), plan->parts[i].name, (unsigned long long)plan->parts[i].base,
+                             (unsigned long long)(plan->parts[i].base + plan->parts[i].size - 1));
+    if (plan->count == LOADER_MAX_PARTS)
+        return error_set(err, "%s: more than %d things to load", name, LOADER_MAX_PARTS);
+    snprintf(plan->parts[plan->count].name, sizeof plan->parts[0].name, "%s", name);
+    plan->parts[plan->count].base = base;
+    plan->parts[plan->count++].size = size;
+    return true;
+}
+
+static bool in_ram(const struct load_plan *plan, u64 base, u64 size)
+{
+    return base >= plan->ram_base && size <= plan->ram_size && base - plan->ram_base <= plan->ram_size - size;
+}
+
+bool load_place(struct load_plan *plan, const char *name, u64 base, const void *data, u64 size, u64 reserved, struct error *err)
+{
+    if (!reserved)
+        reserved = size;
+    if (base + reserved < base)
+        return error_set(err, "%s: %#llx bytes at %#llx do not fit into the address space", name, (unsigned long long)reserved, (unsigned long long)base);
+    if (base >= plan->ram_base && !in_ram(plan, base, reserved))
+        return error_set(err, "%s: %llu KiB at %#llx do not fit into %llu MiB of RAM at %#llx", name, (unsigned long long)(reserved / KIB),
+                         (unsigned long long)base, (unsigned long long)(plan->ram_size / MIB), (unsigned long long)plan->ram_base);
+    if (!add_part(plan, name, base, reserved, err))
+        return false;
+    if (!bus_write_mem(plan->bus, PA(base), data, size))
+        return error_set(err, "%s: no memory at %#llx", name, (unsigned long long)base);
+    return true;
+}
+
+u64 load_find_room(const struct load_plan *plan, u64 from, u64 size, u64 align)
+{
+    u64 at = align_up(from, align);
+    bool moved = true;
+    while (moved) {
+        moved = false;
+        for (unsigned i = 0; i < plan->count; i++)
+            if (at < plan->parts[i].base + plan->parts[i].size && plan->parts[i].base < at + size) {
+                at = align_up(plan->parts[i].base + plan->parts[i].size, align);
+                moved = true;
+            }
+    }
+    return in_ram(plan, at, size) ? at : 0;
+}
+
+/* ---- formats ---- */
+
+bool load_arm64_image(struct load_plan *plan, const char *name, const struct file_data *f, u64 *entry, u64 *end, struct error *err)
+{
+    u64 text_offset = header_word(f, 8), image_size = header_word(f, 16);
+    if (!image_size) { /* before Linux 3.17 */
+        text_offset = 0x80000;
+        image_size = f->size;
+    }
+    if (image_size < f->size)
+        image_size = f->size;
+    u64 base = align_up(plan->ram_base, 2 * MIB) + text_offset;
+    if (text_offset >= 2 * MIB || !in_ram(plan, base, image_size))
+        return error_set(err, "%s: the image needs %llu KiB from %#llx on, and there are %llu MiB of RAM", name,
+                         (unsigned long long)(image_size / KIB), (unsigned long long)base, (unsigned long long)(plan->ram_size / MIB));
+    *entry = base;
+    *end = base + image_size;
+    return load_place(plan, name, base, f->bytes, f->size, image_size, err);
+}
+
+static bool load_segment(struct load_plan *plan, const char *name, const struct file_data *f, const GElf_Phdr *ph, unsigned n, struct error *err)
+{
+    char part[128];
+    snprintf(part, sizeof part, "%s segment %u", name, n);
+    if (ph->p_offset > f->size || ph->p_filesz > f->size - ph->p_offset || ph->p_filesz > ph->p_memsz)
+        return error_set(err, "%s: the file is truncated (%zu bytes)", part, f->size);
+    return ph->p_memsz == 0 || load_place(plan, part, ph->p_paddr, f->bytes + ph->p_offset, ph->p_filesz, ph->p_memsz, err);
+}
+
+bool load_elf(struct load_plan *plan, const char *name, const struct file_data *f, u64 *entry, struct error *err)
+{
+    GElf_Ehdr eh;
+    size_t count = 0;
+    bool ok = false;
+    elf_version(EV_CURRENT);
+    Elf *elf = elf_memory((char *)f->bytes, f->size);
+    if (!elf || elf_kind(elf) != ELF_K_ELF || !gelf_getehdr(elf, &eh)) {
+        error_set(err, "%s: not an ELF file that can be read (%s)", name, elf_errmsg(-1));
+    } else if (eh.e_ident[EI_CLASS] != ELFCLASS64 || eh.e_machine != EM_AARCH64 || eh.e_ident[EI_DATA] != ELFDATA2LSB) {
+        error_set(err, "%s: not an ELF file for little-endian AArch64 (machine %u, class %u)", name, eh.e_machine, eh.e_ident[EI_CLASS]);
+    } else if (elf_getphdrnum(elf, &count) || !count) {
+        error_set(err, "%s: an ELF file without segments", name);
+    } else {
+        ok = true;
+        *entry = eh.e_entry;
+        for (size_t i = 0; ok && i < count; i++) {
+            GElf_Phdr ph;
+            if (!gelf_getphdr(elf, (int)i, &ph))
+                ok = error_set(err, "%s: segment %zu cannot be read", name, i);
+            else if (ph.p_type == PT_LOAD)
+                ok = load_segment(plan, name, f, &ph, (unsigned)i, err);
+        }
+    }
+    if (elf)
+        elf_end(elf);
+    return ok;
+}
