@@ -1,0 +1,74 @@
+#!/bin/sh
+# Boots a real image and checks what its console says. usage: boot.sh PROGRAM IMAGES_FOLDER NAME
+# Exit 77: the images cannot be had here. Command lines that make boots cheap: README of the images, and cryptomgr.notests.
+program=$1
+images=$2
+name=$3
+for file in vmlinuz xen initramfs.cpio; do
+    [ -s "$images/$file" ] || { echo "SKIP: $images/$file is missing (./armature fetch gets it)"; exit 77; }
+done
+out=$(mktemp) || exit 2
+trap 'rm -f "$out" "$out.2"' EXIT
+
+linux() {
+    "$program" "$@" -m 1G -nographic -kernel "$images/vmlinuz" -initrd "$images/initramfs.cpio" \
+        -append "console=ttyAMA0 cryptomgr.notests armature.poweroff" --fail-on "Kernel panic" --max-insns 3000000000 </dev/null
+}
+
+# expect STATUS TEXT…: the run's exit status was 0 and its console has every text
+expect() {
+    status=$1
+    shift
+    for text in "$@"; do
+        grep -aqF "$text" "$out" || { echo "missing on the console: $text"; tail -n 20 "$out"; exit 1; }
+    done
+    [ "$status" = 0 ] || { echo "exit status $status"; tail -n 5 "$out"; exit 1; }
+}
+
+case $name in
+linux_el2)
+    linux -M virt -cpu cortex-a57 >"$out" 2>&1
+    expect $? "kvm [1]: Hyp mode initialized successfully" GUEST-UP "Power down"
+    ;;
+linux_el1)
+    linux -M virt,virtualization=off -cpu cortex-a57 >"$out" 2>&1
+    expect $? "CPU: All CPU(s) started at EL1" GUEST-UP
+    ;;
+linux_a53)
+    linux -M virt -cpu cortex-a53 >"$out" 2>&1
+    expect $? "kvm [1]: Hyp mode initialized successfully" GUEST-UP
+    ;;
+linux_a72)
+    linux -M virt -cpu cortex-a72 >"$out" 2>&1
+    expect $? "kvm [1]: Hyp mode initialized successfully" GUEST-UP
+    ;;
+xen_dom0)
+    "$program" -M virt -cpu cortex-a57 -m 2G -nographic -kernel "$images/xen" \
+        --xen-dom0 "kernel=$images/vmlinuz,initrd=$images/initramfs.cpio,append=console=hvc0 cryptomgr.notests armature.poweroff" \
+        --fail-on "Kernel panic" --max-insns 3000000000 </dev/null >"$out" 2>&1
+    expect $? "Xen version" "LOADING DOMAIN 0" GUEST-UP
+    ;;
+engines_agree) # fast, watched and without code pages: the same console, counts and cycles
+    for engine in fast watched nocache; do
+        "$program" -M virt -cpu cortex-a57 -m 1G -nographic -kernel "$images/vmlinuz" -append "console=ttyAMA0 earlycon" --engine=$engine \
+            --max-insns 60000000 --stats </dev/null >"$out.2" 2>&1
+        sed -i '/host seconds/d; /^MIPS/d; /^decoded code/d; /^TLB/d' "$out.2"
+        [ -s "$out" ] || cp "$out.2" "$out"
+        cmp -s "$out" "$out.2" || { echo "--engine=$engine differs from fast:"; diff "$out" "$out.2" | head -n 20; exit 1; }
+    done
+    grep -aq "Booting Linux" "$out" || { echo "nothing was booted"; tail -n 5 "$out"; exit 1; }
+    ;;
+two_runs_are_the_same)
+    for run in 1 2; do
+        linux -M virt -cpu cortex-a57 --stats >"$out.2" 2>&1
+        sed -i '/host seconds/d; /^MIPS/d' "$out.2"
+        [ -s "$out" ] || cp "$out.2" "$out"
+        cmp -s "$out" "$out.2" || { echo "two runs differ:"; diff "$out" "$out.2" | head -n 20; exit 1; }
+    done
+    grep -aq GUEST-UP "$out" || { echo "nothing was booted"; exit 1; }
+    ;;
+*)
+    echo "$name: no such boot test"
+    exit 2
+    ;;
+esac
