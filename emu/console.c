@@ -11,11 +11,15 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #define PENDING_MAX 4096
 #define LINE_MAX_CHARS 512
 #define CTRL_A 1
+#define QUIET_SECONDS 0.5
+#define IDLE_MIN_MS 10u  /* shorter waits are saved up: a timer's event stream comes every 0.1 ms */
+#define IDLE_MAX_MS 100 /* --timeout and gdb are looked at between waits */
 
 /* Finds a text in a stream of bytes, as Knuth, Morris and Pratt do: nothing is looked at twice. */
 struct matcher {
@@ -43,6 +47,9 @@ struct console {
     bool has_escapes;       /* Ctrl-A is ours */
     bool has_monitor;
     bool escape;            /* the last byte was Ctrl-A */
+    bool busy;              /* a byte went in or out since `last_busy` was set */
+    double last_busy;       /* host seconds */
+    u64 idle_ns;            /* virtual time skipped and not yet waited for */
     u8 focus;               /* enum focus */
     u8 pending[PENDING_MAX]; /* for the UART; a ring */
     unsigned pending_first, pending_count;
@@ -89,6 +96,7 @@ static bool matcher_push(struct matcher *k, u8 byte)
 static void port_transmit(void *back, u8 byte)
 {
     struct port *p = back;
+    p->console->busy = true;
     bool failed = matcher_push(&p->fail_on, byte), expected = matcher_push(&p->expect, byte);
     if (p->out) {
         putc_unlocked(byte, p->out);
@@ -240,6 +248,7 @@ static bool read_input(struct console *c, int ms)
         c->reads_stdin = n < 0 && errno == EINTR;
         return false;
     }
+    c->busy = true;
     for (ssize_t i = 0; i < n; i++)
         typed(c, buffer[i]);
     return true;
@@ -263,6 +272,33 @@ bool console_wait(struct console *c, int ms)
 void console_poll(struct console *c)
 {
     console_wait(c, 0);
+}
+
+static double host_seconds(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+void console_idle(struct console *c, u64 ns)
+{
+    if (!c->is_terminal || !c->reads_stdin)
+        return;
+    double now = host_seconds();
+    if (c->busy)
+        c->last_busy = now;
+    c->busy = false;
+    if (now - c->last_busy < QUIET_SECONDS) {
+        c->idle_ns = 0;
+        return;
+    }
+    c->idle_ns += ns;
+    if (c->idle_ns < IDLE_MIN_MS * 1000000)
+        return;
+    u64 ms = c->idle_ns / 1000000;
+    console_wait(c, ms < IDLE_MAX_MS ? (int)ms : IDLE_MAX_MS);
+    c->idle_ns = 0;
 }
 
 /* ---- options ---- */

@@ -13,6 +13,9 @@ void console_free(struct console *c);
 void console_poll(struct console *c);
 /* The same, but waits for input, `ms` at most. True: something came. */
 bool console_wait(struct console *c, int ms);
+/* Every PE waits for an event that lies `ns` of virtual time ahead. At a terminal where nothing was typed or printed for a moment this takes as
+ * long in host time, so that a guest at its prompt does not keep the host busy; otherwise it returns at once. Input ends it. */
+void console_idle(struct console *c, u64 ns);
 /* Shows what the guest has printed. */
 void console_flush(struct console *c);
 

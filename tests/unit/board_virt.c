@@ -1,56 +1,12 @@
 /* Board `virt`: its memory map, its device tree, its power key. No PE runs. */
-#include "emu/boards/virt.h"
+#include "tests/unit/board_rig.h"
+
+#include "emu/platform/bits.h"
 
 #include <libfdt.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
-#include "cpu/code_page.h"
-
 #define ROOM 65536
-
-static struct machine *board(const struct options *o)
-{
-    struct error err = { { 0 } };
-    struct machine *m = calloc(1, sizeof *m);
-    struct gic_config gic = { .cpus = o->smp, .spis = 256, .num_lrs = o->virtualization ? 4 : 0, .priority_bits = 5, .security = o->secure };
-    m->options = o;
-    log_init(&m->log);
-    clock_init(&m->clock, 1000000000);
-    bus_init(&m->bus, &m->log);
-    m->code = code_cache_new(&m->bus, &m->log, false, &err);
-    m->gic = gic_new(&gic, &m->log, &err);
-    assert_non_null(m->gic);
-    for (unsigned i = 0; i < o->smp; i++) {
-        struct cpu_config config = { .model = cpu_model_by_name("cortex-a53"), .index = i, .has_el2 = o->virtualization, .has_el3 = o->secure };
-        m->cpus[m->cpu_count++] = cpu_new(&config, &m->bus, &m->clock, &m->log, m->code, &err);
-    }
-    if (!virt_build(m, &err))
-        fail_msg("%s", err.text);
-    virt_reset(m);
-    return m;
-}
-
-static void drop(struct machine *m)
-{
-    virt_free(m);
-    for (unsigned i = 0; i < m->cpu_count; i++)
-        cpu_free(m->cpus[i]);
-    gic_free(m->gic);
-    code_cache_free(m->code);
-    bus_free(&m->bus);
-    log_free(&m->log);
-    free(m);
-}
-
-static struct options defaults(void)
-{
-    return (struct options){ .virtualization = true, .highmem = true, .mem = 1 * GIB, .smp = 2, .num_lrs = 4, .cpu = "cortex-a53", .seed = 7 };
-}
 
 static u8 fdt[ROOM];
 
@@ -253,6 +209,34 @@ static void virt_power_key_is_held_for_a_while(void **state)
     drop(m);
 }
 
+/* Any access to any device leaves the program whole (run it under the sanitizers). */
+static void virt_devices_survive_random_accesses(void **state)
+{
+    struct options o = defaults();
+    o.secure = true;
+    struct machine *m = board(&o);
+    u64 seed = 0x2545f4914f6cdd1d;
+    (void)state;
+    for (unsigned i = 0; i < 300000; i++) {
+        seed = seed * 6364136223846793005 + 1442695040888963407;
+        const struct bus_region *r = &m->bus.regions[(seed >> 33) % m->bus.count];
+        unsigned size = 1u << (seed >> 20 & 3);
+        u64 span = r->size < 4096 || seed >> 62 ? r->size : 4096;
+        struct bus_access acc = { .addr = PA(r->base + align_down((seed >> 24) % span, size)), .size = (u8)size, .write = seed >> 40 & 1,
+                                  .value = seed >> (seed >> 56 & 31) & (seed >> 61 & 1 ? 0xff : ~0ull), .secure = true,
+                                  .debug = (seed >> 44 & 7) == 0, .cpu = seed >> 48 & 1 };
+        if (r->host && !r->rom)
+            continue; /* RAM is not what is tested */
+        bus_access(&m->bus, &acc);
+        if (i % 64 == 0) {
+            m->clock.now += 1000000;
+            clock_run_due(&m->clock);
+        }
+    }
+    virt_reset(m);
+    drop(m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -265,6 +249,7 @@ int main(void)
         cmocka_unit_test(virt_refuses_memory_it_cannot_have),
         cmocka_unit_test(virt_rtc_base_is_fixed_or_given),
         cmocka_unit_test(virt_power_key_is_held_for_a_while),
+        cmocka_unit_test(virt_devices_survive_random_accesses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

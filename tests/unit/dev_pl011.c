@@ -199,6 +199,10 @@ static void device_tables_are_sound_and_sizes_follow_the_rule(void **state)
     assert_int_equal(rig_access(r, RIG_BASE + IBRD, 2, false, 0, false), 0x1234);
     wr(r, LCR_H, 0x70);
     assert_int_equal(rig_access(r, RIG_BASE + 0x28, 8, false, 0, false), 0x70ull << 32);
+    rig_access(r, RIG_BASE + 0x20, 8, true, 0x4321ull << 32 | 0x99, false);
+    assert_int_equal(rd(r, IBRD), 0x4321);
+    assert_int_equal(rd(r, 0x20), 0x99);
+    wr(r, IBRD, 0x1234);
     rig_access(r, RIG_BASE + IBRD + 1, 1, true, 0xff, false); /* a lane: no effect, a guest error */
     assert_int_equal(rd(r, IBRD), 0x1234);
     assert_int_equal(r->log.count[LOG_GUEST_ERRORS], 1);
