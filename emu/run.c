@@ -150,8 +150,11 @@ static void run_round(struct machine *m)
 static void idle(struct machine *m)
 {
     if (clock_deadline(&m->clock) != CLOCK_NEVER) {
-        if (clock_deadline(&m->clock) > m->clock.now)
+        if (clock_deadline(&m->clock) > m->clock.now) {
+            u64 ahead = clock_deadline(&m->clock) - m->clock.now;
+            console_idle(m->console, mul_div(ahead, 1000000000, m->clock.hz * TICKS_PER_CYCLE));
             m->clock.now = clock_deadline(&m->clock);
+        }
         return;
     }
     if (!console_wait(m->console, 100) && all_locked_up(m))

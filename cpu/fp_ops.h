@@ -1,0 +1,58 @@
+/* What the floating-point handlers share: the environment from the PE and back, and the shapes of operations. The instruction word is in op->imm.
+ * The shapes are functions, not inlined: an operation needs its environment's address. */
+#ifndef CPU_FP_OPS_H
+#define CPU_FP_OPS_H
+
+#include "cpu/engine.h"
+#include "cpu/fp/fp.h"
+#include "emu/platform/bits.h"
+
+#define FP_HANDLER(id, shape, ...)                                                                                     \
+    HANDLER(id)                                                                                                        \
+    {                                                                                                                  \
+        FP_CHECK();                                                                                                    \
+        shape(cpu, op, __VA_ARGS__);                                                                                   \
+        NEXT();                                                                                                        \
+    }
+
+typedef u64 fp1_fn(unsigned n, u64 a, struct fp_env *env);
+typedef u64 fp2_fn(unsigned n, u64 a, u64 b, struct fp_env *env);
+
+static ALWAYS_INLINE struct fp_env env_of(const struct cpu *cpu)
+{
+    return (struct fp_env){ cpu->fpcr, cpu->fpsr };
+}
+
+/* 32 or 64, by the word's bit 22. */
+static ALWAYS_INLINE unsigned width_of(const struct op *op)
+{
+    return op->imm >> 22 & 1 ? 64 : 32;
+}
+
+static ALWAYS_INLINE u64 lane_of(const union vreg *v, unsigned n, unsigned i)
+{
+    return n == 64 ? v->d[i] : n == 32 ? v->s[i] : v->h[i];
+}
+
+static ALWAYS_INLINE void set_lane_of(union vreg *v, unsigned n, unsigned i, u64 x)
+{
+    if (n == 64)
+        v->d[i] = x;
+    else if (n == 32)
+        v->s[i] = (u32)x;
+    else
+        v->h[i] = (u16)x;
+}
+
+static ALWAYS_INLINE unsigned lanes_of(const struct op *op, unsigned n)
+{
+    return (op->imm >> 30 & 1 ? 128 : 64) / n;
+}
+
+/* A scalar result: the rest of the register is 0. */
+static ALWAYS_INLINE void set_scalar(struct cpu *cpu, unsigned rd, u64 value)
+{
+    cpu->v[rd].q = value;
+}
+
+#endif
