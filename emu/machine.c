@@ -235,8 +235,6 @@ void machine_free(struct machine *m)
         timer_free(m->timer);
     code_cache_free(m->code);
     bus_free(&m->bus);
-    if (m->log.out && m->log.out != stderr)
-        fclose(m->log.out);
     log_free(&m->log);
     free(m);
 }

@@ -58,6 +58,16 @@ engines_agree) # fast, watched and without code pages: the same console, counts 
     done
     grep -aq "Booting Linux" "$out" || { echo "nothing was booted"; tail -n 5 "$out"; exit 1; }
     ;;
+logs) # every category, to a file
+    "$program" -M virt -cpu cortex-a57 -m 1G -nographic -kernel "$images/vmlinuz" -append "console=ttyAMA0 earlycon" --max-insns 400000 \
+        -d int,mmu,in_asm,exec,unimp,guest_errors -D "$out" </dev/null >"$out.2" 2>&1
+    [ $? = 124 ] || { echo "exit status"; cat "$out.2"; exit 1; }
+    lines=$(wc -l <"$out")
+    [ "$lines" -gt 400000 ] || { echo "$lines lines in the log"; exit 1; }
+    for text in "cpu0 EL2 0x0000000040000000: fa405a4d  ccmp x18, #0, #0xd, pl" "return EL2->EL1"; do
+        grep -qF "$text" "$out" || { echo "missing in the log: $text"; exit 1; }
+    done
+    ;;
 two_runs_are_the_same)
     for run in 1 2; do
         linux -M virt -cpu cortex-a57 --stats >"$out.2" 2>&1

@@ -1,0 +1,77 @@
+#!/bin/sh
+# Bad input: one line that names the file or option, exit 2; and what ends otherwise has its own status. usage: bad_input.sh PROGRAM
+program=$1
+work=$(mktemp -d) || exit 2
+trap 'rm -rf "$work"' EXIT
+bad=0
+
+# refuses TEXT ARGUMENT…: exit 2, exactly one line on stderr, with TEXT in it
+refuses() {
+    text=$1
+    shift
+    timeout 20 "$program" -nographic "$@" </dev/null >"$work/out" 2>"$work/err"
+    status=$?
+    lines=$(wc -l <"$work/err")
+    if [ $status != 2 ] || [ "$lines" != 1 ] || ! grep -qF -- "$text" "$work/err"; then
+        echo "armature $*: wanted exit 2 and one line with '$text'; got exit $status:"
+        head -n 5 "$work/err"
+        bad=1
+    fi
+}
+
+# ends STATUS ARGUMENT…
+ends() {
+    want=$1
+    shift
+    timeout 20 "$program" -nographic "$@" </dev/null >"$work/out" 2>&1
+    status=$?
+    [ $status = "$want" ] || { echo "armature $*: wanted exit $want, got $status"; tail -n 3 "$work/out"; bad=1; }
+}
+
+: >"$work/empty"
+printf 'not an image' >"$work/text"
+head -c 100000 /dev/zero >"$work/zeros"
+gzip -c "$work/zeros" | head -c 60 >"$work/short.gz"
+head -c 3000000 /dev/zero >"$work/large"
+cp /bin/ls "$work/x86.elf"
+head -c 64 "$work/x86.elf" >"$work/short.elf"
+# An arm64 Image header that claims 1 GiB.
+{ printf '\0\0\0\024\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\100\0\0\0\0\012\0\0\0\0\0\0\0'; head -c 24 /dev/zero; printf 'ARM\144'; head -c 4 /dev/zero; } >"$work/huge.image"
+
+refuses "$work/none" -kernel "$work/none"
+refuses "$work/empty" -kernel "$work/empty"
+refuses "$work/short.gz" -kernel "$work/short.gz"
+refuses "$work/x86.elf" -kernel "$work/x86.elf"
+refuses "$work/short.elf" -kernel "$work/short.elf"
+refuses "$work/huge.image" -m 512M -kernel "$work/huge.image"
+refuses "$work/none" -kernel "$work/zeros" -initrd "$work/none"
+refuses "$work/large" -m 2M -kernel "$work/zeros" -initrd "$work/large"
+refuses "$work/text" -kernel "$work/zeros" -dtb "$work/text"
+refuses "$work/empty" -bios "$work/empty"
+refuses "overlaps" -device "loader,file=$work/zeros,addr=0x40100000" -device "loader,file=$work/text,addr=0x40100010"
+refuses "addr=" -device "loader,file=$work/zeros"
+refuses "0x10000000" -device "loader,file=$work/zeros,addr=0x10000000"
+refuses "cpu-num=3" -device "loader,file=$work/zeros,addr=0x40100000,cpu-num=3"
+refuses "--frobnicate" --frobnicate
+refuses "-netdev" -netdev user
+refuses "cortex-a99" -cpu cortex-a99
+refuses "pc" -M pc
+refuses "gic-version=3" -M virt,gic-version=3
+refuses "banana" -m banana
+refuses "-smp 99" -smp 99
+refuses "nonsense" -d nonsense
+refuses "-append" -append
+refuses "half" --timing half
+refuses "file.txt" file.txt
+refuses "kernel=" --xen-dom0 mem=1G
+refuses "-kernel" --xen-dom0 "kernel=$work/zeros"
+refuses "$work/no/such/folder" -D "$work/no/such/folder/log" -d int
+refuses "tcp" -gdb serial
+
+printf '\0\0\0\024' >"$work/loop" # b .
+ends 124 -kernel "$work/loop" --max-insns 4096
+ends 124 -kernel "$work/loop" --timeout 0.2
+ends 3 -kernel "$work/zeros" # UDF, and a vector that holds UDF
+ends 3 -M virt,virtualization=off -kernel "$work/zeros"
+ends 3 -M virt,secure=on -kernel "$work/zeros"
+exit $bad
