@@ -1,0 +1,205 @@
+/* Loading images: formats, places, overlaps, sizes, gzip, and messages that name what is wrong. */
+#include "loader/loader.h"
+
+#include "emu/platform/error.h"
+
+#include <elf.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include <cmocka.h>
+
+#define RAM_BASE 0x40000000ull
+
+struct fixture {
+    struct bus bus;
+    struct log log;
+    struct load_plan plan;
+    struct error err;
+};
+
+static int set_up(void **state)
+{
+    struct fixture *f = calloc(1, sizeof *f);
+    log_init(&f->log);
+    bus_init(&f->bus, &f->log);
+    f->plan = (struct load_plan){ .bus = &f->bus, .ram_base = RAM_BASE, .ram_size = 16 * MIB };
+    *state = f;
+    return !bus_add_ram(&f->bus, "ram", PA(RAM_BASE), 16 * MIB, false, false, &f->err);
+}
+
+static int tear_down(void **state)
+{
+    struct fixture *f = *state;
+    bus_free(&f->bus);
+    log_free(&f->log);
+    free(f);
+    return 0;
+}
+
+static u32 word_at(struct fixture *f, u64 addr)
+{
+    u32 word = 0;
+    assert_true(bus_read_mem(&f->bus, PA(addr), &word, sizeof word));
+    return word;
+}
+
+static void parts_that_overlap_are_refused_by_both_names(void **state)
+{
+    struct fixture *f = *state;
+    assert_true(load_place(&f->plan, "first", RAM_BASE, "abcd", 4, 0x1000, &f->err));
+    assert_false(load_place(&f->plan, "second", RAM_BASE + 0xfff, "abcd", 4, 0, &f->err));
+    assert_non_null(strstr(f->err.text, "first"));
+    assert_non_null(strstr(f->err.text, "second"));
+}
+
+static void a_part_beyond_ram_is_refused_with_sizes(void **state)
+{
+    struct fixture *f = *state;
+    assert_false(load_place(&f->plan, "big", RAM_BASE + 15 * MIB, "abcd", 4, 2 * MIB, &f->err));
+    assert_non_null(strstr(f->err.text, "16 MiB"));
+}
+
+static void room_is_found_between_parts(void **state)
+{
+    struct fixture *f = *state;
+    assert_true(load_place(&f->plan, "low", RAM_BASE, "abcd", 4, 1 * MIB, &f->err));
+    assert_true(load_place(&f->plan, "next", RAM_BASE + 2 * MIB, "abcd", 4, 1 * MIB, &f->err));
+    assert_int_equal(load_find_room(&f->plan, RAM_BASE, 1 * MIB, PAGE_SIZE), RAM_BASE + 1 * MIB);
+    assert_int_equal(load_find_room(&f->plan, RAM_BASE, 2 * MIB, 2 * MIB), RAM_BASE + 4 * MIB);
+    assert_int_equal(load_find_room(&f->plan, RAM_BASE, 14 * MIB, PAGE_SIZE), 0);
+}
+
+static struct file_data arm64_image(u64 text_offset, u64 image_size)
+{
+    struct file_data d = { .bytes = calloc(1, 4096), .size = 4096 };
+    u32 first = 0x14000010;
+    memcpy(d.bytes, &first, 4);
+    memcpy(d.bytes + 8, &text_offset, 8);
+    memcpy(d.bytes + 16, &image_size, 8);
+    memcpy(d.bytes + 56, "ARM\x64", 4);
+    return d;
+}
+
+static void an_image_goes_to_its_text_offset(void **state)
+{
+    struct fixture *f = *state;
+    struct file_data d = arm64_image(0x80000, 0x200000);
+    u64 entry, end;
+    assert_int_equal(image_format_of(&d), IMAGE_ARM64);
+    assert_true(load_arm64_image(&f->plan, "Image", &d, &entry, &end, &f->err));
+    assert_int_equal(entry, RAM_BASE + 0x80000);
+    assert_int_equal(end, RAM_BASE + 0x280000);
+    assert_int_equal(word_at(f, entry), 0x14000010);
+    file_data_free(&d);
+}
+
+static void an_image_without_a_size_is_an_old_one(void **state)
+{
+    struct fixture *f = *state;
+    struct file_data d = arm64_image(0x1234, 0);
+    u64 entry, end;
+    assert_true(load_arm64_image(&f->plan, "Image", &d, &entry, &end, &f->err));
+    assert_int_equal(entry, RAM_BASE + 0x80000);
+    file_data_free(&d);
+}
+
+static void an_image_larger_than_ram_is_refused(void **state)
+{
+    struct fixture *f = *state;
+    struct file_data d = arm64_image(0, 1 * GIB);
+    u64 entry, end;
+    assert_false(load_arm64_image(&f->plan, "Image", &d, &entry, &end, &f->err));
+    assert_non_null(strstr(f->err.text, "Image"));
+    file_data_free(&d);
+}
+
+static struct file_data elf(u16 machine, u64 paddr, u64 filesz, u64 memsz)
+{
+    struct file_data d = { .bytes = calloc(1, 4096), .size = 4096 };
+    Elf64_Ehdr eh = { .e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64, ELFDATA2LSB, EV_CURRENT }, .e_type = ET_EXEC, .e_machine = machine,
+                      .e_version = EV_CURRENT, .e_entry = paddr + 8, .e_phoff = 64, .e_ehsize = 64, .e_phentsize = 56, .e_phnum = 1 };
+    Elf64_Phdr ph = { .p_type = PT_LOAD, .p_offset = 0x200, .p_vaddr = 0x123000, .p_paddr = paddr, .p_filesz = filesz, .p_memsz = memsz };
+    memcpy(d.bytes, &eh, sizeof eh);
+    memcpy(d.bytes + 64, &ph, sizeof ph);
+    memcpy(d.bytes + 0x200, "wxyz", 4);
+    return d;
+}
+
+static void an_elf_segment_goes_to_its_physical_address(void **state)
+{
+    struct fixture *f = *state;
+    struct file_data d = elf(EM_AARCH64, RAM_BASE + 0x10000, 0x100, 0x1000);
+    u64 entry;
+    assert_int_equal(image_format_of(&d), IMAGE_ELF);
+    assert_true(load_elf(&f->plan, "x.elf", &d, &entry, &f->err));
+    assert_int_equal(entry, RAM_BASE + 0x10008);
+    assert_int_equal(word_at(f, RAM_BASE + 0x10000), 0x7a797877);
+    assert_int_equal(f->plan.parts[0].size, 0x1000);
+    file_data_free(&d);
+}
+
+static void an_elf_for_another_machine_is_refused(void **state)
+{
+    struct fixture *f = *state;
+    struct file_data d = elf(EM_X86_64, RAM_BASE, 4, 4);
+    u64 entry;
+    assert_false(load_elf(&f->plan, "x.elf", &d, &entry, &f->err));
+    assert_non_null(strstr(f->err.text, "AArch64"));
+    file_data_free(&d);
+}
+
+static void a_truncated_elf_is_refused(void **state)
+{
+    struct fixture *f = *state;
+    struct file_data d = elf(EM_AARCH64, RAM_BASE, 0x10000, 0x10000);
+    u64 entry;
+    assert_false(load_elf(&f->plan, "x.elf", &d, &entry, &f->err));
+    assert_non_null(strstr(f->err.text, "truncated"));
+    file_data_free(&d);
+}
+
+static void gzip_is_unpacked_and_a_short_one_refused(void **state)
+{
+    struct fixture *f = *state;
+    char name[] = "/tmp/armature-loader-XXXXXX";
+    close(mkstemp(name));
+    gzFile out = gzopen(name, "wb");
+    static u8 content[100000];
+    for (size_t i = 0; i < sizeof content; i++)
+        content[i] = (u8)(i * 2654435761u >> 13);
+    assert_int_equal(gzwrite(out, content, sizeof content), sizeof content);
+    gzclose(out);
+    struct file_data d;
+    assert_true(file_data_read(&d, name, &f->err));
+    assert_int_equal(d.size, sizeof content);
+    assert_memory_equal(d.bytes, content, sizeof content);
+    file_data_free(&d);
+    assert_int_equal(truncate(name, 5000), 0);
+    assert_false(file_data_read(&d, name, &f->err));
+    assert_non_null(strstr(f->err.text, name));
+    unlink(name);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        TEST(parts_that_overlap_are_refused_by_both_names),
+        TEST(a_part_beyond_ram_is_refused_with_sizes),
+        TEST(room_is_found_between_parts),
+        TEST(an_image_goes_to_its_text_offset),
+        TEST(an_image_without_a_size_is_an_old_one),
+        TEST(an_image_larger_than_ram_is_refused),
+        TEST(an_elf_segment_goes_to_its_physical_address),
+        TEST(an_elf_for_another_machine_is_refused),
+        TEST(a_truncated_elf_is_refused),
+        TEST(gzip_is_unpacked_and_a_short_one_refused),
+    };
+    return cmocka_run_group_tests_name("loader_images", tests, NULL, NULL);
+}
