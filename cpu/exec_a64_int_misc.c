@@ -132,6 +132,44 @@ HANDLER(CSNEG_64)
     NEXT();
 }
 
+/* Conditional select and increment for a condition known when decoded (cpu/specialise.c). */
+#define SELECT_ON(cond)                                                                                                \
+    HANDLER(CSEL64_##cond)                                                                                             \
+    {                                                                                                                  \
+        set_x(cpu, op, cond_holds_const(cpu, COND_##cond) ? xn(cpu, op) : xm(cpu, op));                                \
+        NEXT();                                                                                                        \
+    }                                                                                                                  \
+    HANDLER(CSEL32_##cond)                                                                                             \
+    {                                                                                                                  \
+        set_w(cpu, op, cond_holds_const(cpu, COND_##cond) ? xn(cpu, op) : xm(cpu, op));                                \
+        NEXT();                                                                                                        \
+    }                                                                                                                  \
+    HANDLER(CSINC64_##cond)                                                                                            \
+    {                                                                                                                  \
+        set_x(cpu, op, cond_holds_const(cpu, COND_##cond) ? xn(cpu, op) : xm(cpu, op) + 1);                            \
+        NEXT();                                                                                                        \
+    }                                                                                                                  \
+    HANDLER(CSINC32_##cond)                                                                                            \
+    {                                                                                                                  \
+        set_w(cpu, op, cond_holds_const(cpu, COND_##cond) ? xn(cpu, op) : xm(cpu, op) + 1);                            \
+        NEXT();                                                                                                        \
+    }
+
+SELECT_ON(EQ)
+SELECT_ON(NE)
+SELECT_ON(CS)
+SELECT_ON(CC)
+SELECT_ON(MI)
+SELECT_ON(PL)
+SELECT_ON(VS)
+SELECT_ON(VC)
+SELECT_ON(HI)
+SELECT_ON(LS)
+SELECT_ON(GE)
+SELECT_ON(LT)
+SELECT_ON(GT)
+SELECT_ON(LE)
+
 /* ---- two sources ---- */
 
 HANDLER(UDIV_32)

@@ -17,6 +17,18 @@ MEM_HANDLER(LDRSW_R, load_reg, 2, LOAD_S64)
 MEM_HANDLER(STR64_R, store_reg, 3)
 MEM_HANDLER(LDR64_R, load_reg, 3, LOAD_U)
 
+/* ---- register offset, shifted only ---- */
+
+MEM_HANDLER(STRB_INDEX, store_index, 1)
+MEM_HANDLER(LDRB_INDEX, load_index, 1, LOAD_U)
+MEM_HANDLER(STRH_INDEX, store_index, 2)
+MEM_HANDLER(LDRH_INDEX, load_index, 2, LOAD_U)
+MEM_HANDLER(STR32_INDEX, store_index, 4)
+MEM_HANDLER(LDR32_INDEX, load_index, 4, LOAD_U)
+MEM_HANDLER(LDRSW_INDEX, load_index, 4, LOAD_S64)
+MEM_HANDLER(STR64_INDEX, store_index, 8)
+MEM_HANDLER(LDR64_INDEX, load_index, 8, LOAD_U)
+
 /* ---- unprivileged ---- */
 
 HANDLER(STRB_T)

@@ -239,6 +239,11 @@ static NOINLINE bool hint(struct cpu *cpu, const struct op *op, s64 budget)
     }
 }
 
+HANDLER(NOP)
+{
+    NEXT();
+}
+
 HANDLER(HINT)
 {
     if (LIKELY(op->imm == HINT_NOP || op->imm > HINT_SEVL))

@@ -44,6 +44,21 @@ static const u8 near_cond[16] = {
     VARIANT_B_GT_NEAR, VARIANT_B_LE_NEAR, VARIANT_B_NEAR,    VARIANT_B_NEAR,
 };
 
+/* Rows with a variant for an index that is shifted only, and by how much when S is set. */
+static const struct {
+    u8 variant, shift;
+} indexed[INSN_COUNT] = {
+    [INSN_STRB_R] = { VARIANT_STRB_INDEX, 0 },   [INSN_LDRB_R] = { VARIANT_LDRB_INDEX, 0 },   [INSN_STRH_R] = { VARIANT_STRH_INDEX, 1 },
+    [INSN_LDRH_R] = { VARIANT_LDRH_INDEX, 1 },   [INSN_STR32_R] = { VARIANT_STR32_INDEX, 2 }, [INSN_LDR32_R] = { VARIANT_LDR32_INDEX, 2 },
+    [INSN_LDRSW_R] = { VARIANT_LDRSW_INDEX, 2 }, [INSN_STR64_R] = { VARIANT_STR64_INDEX, 3 }, [INSN_LDR64_R] = { VARIANT_LDR64_INDEX, 3 },
+};
+
+/* The first of fourteen variants, one a condition. */
+static const u8 by_condition[INSN_COUNT] = {
+    [INSN_CSEL_64] = VARIANT_CSEL64_EQ, [INSN_CSEL_32] = VARIANT_CSEL32_EQ,
+    [INSN_CSINC_64] = VARIANT_CSINC64_EQ, [INSN_CSINC_32] = VARIANT_CSINC32_EQ,
+};
+
 /* A register access names its row at once; the encoding stays where there is none. */
 static enum variant resolve_register(enum insn_id id, struct op *op)
 {
@@ -70,6 +85,14 @@ static enum variant variant_of(enum insn_id id, struct op *op)
             return id == INSN_B_COND ? near_cond[op->ra] : near_branch[id];
         }
     }
+    if (indexed[id].variant && (op->ra & 3) == 3) { /* UXTX, SXTX */
+        op->imm = op->imm ? indexed[id].shift : 0;
+        return indexed[id].variant;
+    }
+    if (by_condition[id] && op->ra < COND_AL)
+        return by_condition[id] + op->ra;
+    if (id == INSN_HINT && (op->imm == 0 || op->imm > 5))
+        return VARIANT_NOP;
     if (id == INSN_MRS || id == INSN_MSR || id == INSN_SYS || id == INSN_SYSL)
         return resolve_register(id, op);
     return VARIANT_NONE;
