@@ -151,6 +151,7 @@ void cpu_regime(const struct cpu *cpu, u8 el, struct mmu_regime *rg)
     const struct sysregs *s = &cpu->sys;
     memset(rg, 0, sizeof *rg);
     rg->pa_bits = cpu->model->pa_bits;
+    rg->sif = bit(s->scr_el3, SCR_SIF);
     if (el == 3) {
         rg->id = REGIME_EL3;
         rg->secure = true;

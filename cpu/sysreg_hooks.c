@@ -14,11 +14,14 @@ bool write_regime(struct cpu *cpu, const struct sysreg *sr, u64 value)
     return true;
 }
 
+/* EE and E0E are RES0: big-endian data is not implemented, and no ID register offers it. */
 bool write_sctlr(struct cpu *cpu, const struct sysreg *sr, u64 value)
 {
-    (void)value;
+    u64 big_endian = 1ull << SCTLR_EE | 1ull << SCTLR_E0E, *reg = (u64 *)(void *)((u8 *)cpu + sr->state);
+    if (value & big_endian)
+        log_once(cpu->log, LOG_UNIMP, "%s: EE or E0E set at pc %#llx: big-endian data is not implemented", sr->name, (unsigned long long)cpu->pc);
+    *reg &= ~big_endian;
     cpu_regime_changed(cpu);
-    (void)sr;
     return true;
 }
 

@@ -104,7 +104,7 @@ static bool make_entry(struct mmu *mmu, const struct mmu_regime *rg, const struc
 
 /* ---- using an entry ---- */
 
-static bool check_permission(const struct tlb_entry *e, const struct mmu_request *rq, u64 addr, struct fault *fault)
+static bool check_permission(const struct tlb_entry *e, const struct mmu_regime *rg, const struct mmu_request *rq, u64 addr, struct fault *fault)
 {
     static const struct {
         u8 need;
@@ -120,6 +120,12 @@ static bool check_permission(const struct tlb_entry *e, const struct mmu_request
         fault->stage = 1;
         fault->level = e->s1_level;
         fault->why = kinds[rq->kind].s1;
+        return false;
+    }
+    if (rq->kind == MMU_FETCH && rg->secure && rg->sif && e->ns) {
+        fault->stage = 1;
+        fault->level = e->s1_level == S1_OFF ? 0 : e->s1_level;
+        fault->why = "SCR_EL3.SIF forbids Secure fetches from Non-secure memory";
         return false;
     }
     if (!(e->s2_perm & need)) {
@@ -169,7 +175,7 @@ bool mmu_translate(struct mmu *mmu, const struct mmu_regime *rg, const struct mm
             return faulted(mmu, rq, fault);
         e = &made;
     }
-    if (!check_permission(e, rq, addr, fault))
+    if (!check_permission(e, rg, rq, addr, fault))
         return faulted(mmu, rq, fault);
     fault->type = FAULT_NONE;
     describe(e, rq, addr, out);
@@ -187,7 +193,7 @@ bool mmu_walk(struct mmu *mmu, const struct mmu_regime *rg, const struct mmu_req
     struct mmu_stats before = mmu->stats;
     u64 addr = regime_strip_tag(rg, rq->va.v);
     *fault = (struct fault){ 0 };
-    bool ok = make_entry(mmu, rg, rq, addr, &e, fault) && check_permission(&e, rq, addr, fault);
+    bool ok = make_entry(mmu, rg, rq, addr, &e, fault) && check_permission(&e, rg, rq, addr, fault);
     if (ok) {
         describe(&e, rq, addr, out);
         fault->type = FAULT_NONE;

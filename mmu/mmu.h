@@ -19,6 +19,7 @@ enum mmu_regime_id {
 struct mmu_regime {
     u8 id;      /* enum mmu_regime_id */
     bool secure;
+    bool sif;   /* SCR_EL3.SIF: no Secure fetches from Non-secure memory */
     bool has_el2; /* EL2 is implemented and applies (EL10, Non-secure): hcr, vtcr, vttbr are live */
     u8 pa_bits; /* implemented physical address size: 40, 44 */
     u64 sctlr, tcr, ttbr0, ttbr1, mair;
