@@ -3,7 +3,6 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 
 bool error_set(struct error *err, const char *fmt, ...)
 {
@@ -14,18 +13,4 @@ bool error_set(struct error *err, const char *fmt, ...)
         va_end(ap);
     }
     return false;
-}
-
-void error_prefix(struct error *err, const char *fmt, ...)
-{
-    char head[256], tail[sizeof err->text];
-    va_list ap;
-    if (!err || !err->text[0])
-        return;
-    va_start(ap, fmt);
-    vsnprintf(head, sizeof head, fmt, ap);
-    va_end(ap);
-    memcpy(tail, err->text, sizeof tail);
-    size_t n = (size_t)snprintf(err->text, sizeof err->text, "%s: ", head);
-    snprintf(err->text + n, sizeof err->text - n, "%s", tail);
 }

@@ -11,7 +11,4 @@ struct error {
 /* Stores the message (first one wins) and returns false, so that `return error_set(err, …)` reads well. err may be NULL. */
 bool error_set(struct error *err, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
-/* Puts "prefix: " before the stored message. */
-void error_prefix(struct error *err, const char *fmt, ...) PRINTF_LIKE(2, 3);
-
 #endif
