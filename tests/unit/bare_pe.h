@@ -21,6 +21,54 @@ struct bare_pe {
     struct cpu *cpu;
 };
 
+/* The generic timer of a PE that has no machine: its counter is the clock, its timers read as 0. */
+static inline u64 bare_timer_hz(void *clock)
+{
+    return ((struct clock *)clock)->hz;
+}
+
+static inline u64 bare_timer_count(void *clock, unsigned cpu)
+{
+    (void)cpu;
+    return ((struct clock *)clock)->now;
+}
+
+static inline u64 bare_timer_zero(void *clock, unsigned cpu)
+{
+    (void)clock;
+    (void)cpu;
+    return 0;
+}
+
+static inline void bare_timer_set(void *clock, unsigned cpu, u64 value)
+{
+    (void)clock;
+    (void)cpu;
+    (void)value;
+}
+
+static inline u64 bare_timer_read(void *clock, unsigned cpu, unsigned id, unsigned reg)
+{
+    (void)id;
+    (void)reg;
+    return bare_timer_zero(clock, cpu);
+}
+
+static inline void bare_timer_write(void *clock, unsigned cpu, unsigned id, unsigned reg, u64 value)
+{
+    (void)id;
+    (void)reg;
+    bare_timer_set(clock, cpu, value);
+}
+
+static inline void bare_timer_events(void *clock, unsigned cpu, bool virtual_count, bool enable, bool falling, unsigned bit_number)
+{
+    (void)virtual_count;
+    (void)enable;
+    (void)falling;
+    bare_timer_set(clock, cpu, bit_number);
+}
+
 /* At EL1, MMU on, pc at BARE_CODE in EL1's view, FP enabled, vectors that hold "b .". NULL: printed why. */
 static inline struct bare_pe *bare_pe_new(bool no_code_pages, bool timing_insn)
 {
@@ -44,6 +92,8 @@ static inline struct bare_pe *bare_pe_new(bool no_code_pages, bool timing_insn)
     for (u64 at = 0; at < 0x800; at += 4)
         bus_write_mem(&b->bus, PA(BARE_VECTORS + at), &(u32){ 0x14000000 }, 4);
     struct cpu *cpu = b->cpu;
+    cpu->timer = (struct cpu_timer_port){ bare_timer_hz, bare_timer_count, bare_timer_count, bare_timer_zero, bare_timer_set,
+                                          bare_timer_read, bare_timer_write, bare_timer_events, &b->clock };
     cpu_reset(cpu);
     cpu_enter_at(cpu, 1, BARE_EL1_VIEW + BARE_CODE, 0);
     cpu->sys.mair_el1 = 0xff;
