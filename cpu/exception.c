@@ -78,6 +78,8 @@ void cpu_take_exception(struct cpu *cpu, struct exception *e)
     u64 *const esr[] = { NULL, &s->esr_el1, &s->esr_el2, &s->esr_el3 }, *const far[] = { NULL, &s->far_el1, &s->far_el2, &s->far_el3 };
     const u64 vbar[] = { 0, s->vbar_el1, s->vbar_el2, s->vbar_el3 };
     e->from_el = cpu->pstate.el;
+    if (e->kind == EXC_SYNC && e->return_pc != cpu->pc) /* SVC, HVC, SMC are done: a software step of them is over (D2.12.4) */
+        cpu->pstate.ss = false;
     u64 vector = vbar[e->target_el] + vector_offset(cpu, e);
     count(cpu, e);
     log_taken(cpu, e, vector);

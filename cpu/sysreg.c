@@ -147,6 +147,12 @@ static bool is_secure_only(const struct sysreg *sr)
     return bits(sr->enc, 13, 11) == 7;
 }
 
+/* FPCR, FPSR: trapped like FP instructions. */
+static bool is_fp_status(const struct sysreg *sr)
+{
+    return sr->enc == SYSREG_ENC(3, 3, 4, 4, 0) || sr->enc == SYSREG_ENC(3, 3, 4, 4, 1);
+}
+
 bool sysreg_check(struct cpu *cpu, const struct sysreg *sr, bool write, unsigned rt)
 {
     u8 el = cpu->pstate.el;
@@ -158,6 +164,10 @@ bool sysreg_check(struct cpu *cpu, const struct sysreg *sr, bool write, unsigned
         undefined = true;
     if (undefined) {
         cpu_undefined(cpu);
+        return false;
+    }
+    if (is_fp_status(sr) && !cpu->fp_enabled) {
+        cpu_fp_access_trap(cpu);
         return false;
     }
     if (pmu_closed_to_el0(cpu, sr, write))
