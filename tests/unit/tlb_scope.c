@@ -1,0 +1,283 @@
+/* The architectural TLB: entries stay until their TLBI, each TLBI removes exactly its scope, host pointers are a subset of it. */
+#include "mmu/mmu.h"
+
+#include "emu/platform/bits.h"
+#include "emu/platform/error.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define RAM (64 * MIB)
+#define L1 0x100000ull
+#define L3 0x102000ull
+#define S2_L1 0x200000ull
+#define TARGET 0x2000000ull
+#define AF (1ull << 10)
+#define NG (1ull << 11)
+
+struct fixture {
+    struct bus bus;
+    struct log log;
+    struct mmu mmu;
+};
+
+static void put(struct fixture *x, u64 at, u64 desc)
+{
+    assert_true(bus_write_mem(&x->bus, PA(at), &desc, sizeof desc));
+}
+
+/* Page n of the test is at n * 4 KiB; odd pages are global. 2 MiB block at 2 MiB. */
+static void fill_tables(struct fixture *x)
+{
+    put(x, L1, (L1 + 0x1000) | 3);
+    put(x, L1 + 0x1000, L3 | 3);
+    put(x, L1 + 0x1008, TARGET | AF | NG | 1);
+    for (u64 n = 0; n < 16; n++)
+        put(x, L3 + n * 8, (TARGET + n * 0x1000) | AF | (n % 2 ? 0 : NG) | 3);
+    put(x, S2_L1, AF | 3ull << 6 | 15ull << 2 | 1);
+}
+
+static int set_up(void **state)
+{
+    struct error err = { { 0 } };
+    struct fixture *x = calloc(1, sizeof *x);
+    log_init(&x->log);
+    bus_init(&x->bus, &x->log);
+    *state = x;
+    bool ok = bus_add_ram(&x->bus, "ram", PA(0), RAM, false, false, &err) &&
+              mmu_init(&x->mmu, &x->bus, &x->log, 0, (struct tlb_geometry){ 256, 16 }, &err);
+    if (ok)
+        fill_tables(x);
+    return !ok;
+}
+
+static int tear_down(void **state)
+{
+    struct fixture *x = *state;
+    mmu_free(&x->mmu);
+    bus_free(&x->bus);
+    log_free(&x->log);
+    free(x);
+    return 0;
+}
+
+static struct mmu_regime el1(u16 asid, u16 vmid)
+{
+    return (struct mmu_regime){ .id = REGIME_EL10, .has_el2 = true, .pa_bits = 44, .sctlr = 1 | 1u << 2, .tcr = 25 | 4ull << 32 | 1ull << 23 | 1ull << 36,
+                                .ttbr0 = L1 | (u64)asid << 48, .mair = 0xff, .hcr = 1, .vtcr = 25 | 1u << 6 | 4u << 16, .vttbr = S2_L1 | (u64)vmid << 48 };
+}
+
+static struct mmu_regime el2(void)
+{
+    return (struct mmu_regime){ .id = REGIME_EL2, .pa_bits = 44, .sctlr = 1 | 1u << 2, .tcr = 25 | 4u << 16, .ttbr0 = L1, .mair = 0xff };
+}
+
+/* Does the TLB answer? Asks with tables that are not there. */
+static bool is_cached(struct fixture *x, struct mmu_regime rg, u64 addr)
+{
+    struct mmu_request rq = { .va = VA(addr), .kind = MMU_READ, .size = 4, .privileged = true, .at = true };
+    struct translation t;
+    struct fault f;
+    rg.ttbr0 = (rg.ttbr0 & ~ones(48)) | 0x3000000; /* empty */
+    return mmu_translate(&x->mmu, &rg, &rq, &t, &f);
+}
+
+static void touch(struct fixture *x, const struct mmu_regime *rg, u64 addr)
+{
+    struct mmu_request rq = { .va = VA(addr), .kind = MMU_READ, .size = 4, .privileged = true };
+    struct translation t;
+    struct fault f;
+    assert_true(mmu_translate(&x->mmu, rg, &rq, &t, &f));
+}
+
+#define BLOCK 0x200000ull
+enum { PRIVATE = 0, GLOBAL = 0x1000 };
+
+/* Two VMIDs with two ASIDs each, and EL2: a private and a global page and a block of each. */
+static void touch_all(struct fixture *x)
+{
+    for (u16 vmid = 1; vmid <= 2; vmid++)
+        for (u16 asid = 5; asid <= 6; asid++) {
+            struct mmu_regime rg = el1(asid, vmid);
+            touch(x, &rg, PRIVATE);
+            touch(x, &rg, BLOCK);
+            if (asid == 5)
+                touch(x, &rg, GLOBAL);
+        }
+    struct mmu_regime rg = el2();
+    touch(x, &rg, PRIVATE);
+    touch(x, &rg, GLOBAL);
+}
+
+struct expectation {
+    const char *name;
+    struct tlbi op;
+    /* what stays: VMID 1 ASID 5 page, global page, block; VMID 1 ASID 6 page; VMID 2 ASID 5 page, global; EL2 page, global */
+    bool page15, global1, block15, page16, page25, global2, el2_page, el2_global;
+};
+
+static void each_tlbi_removes_exactly_its_scope(void **state)
+{
+    struct fixture *x = *state;
+    static const struct expectation cases[] = {
+        { "ALLE1", { .scope = TLBI_ALL_EL1 }, 0, 0, 0, 0, 0, 0, 1, 1 },
+        { "ALLE2", { .scope = TLBI_ALL_EL2 }, 1, 1, 1, 1, 1, 1, 0, 0 },
+        { "VMALLE1", { .scope = TLBI_VMALL_S1, .use_vmid = true, .vmid = 1 }, 0, 0, 0, 0, 1, 1, 1, 1 },
+        { "VMALLS12E1", { .scope = TLBI_VMALL_S12, .use_vmid = true, .vmid = 2 }, 1, 1, 1, 1, 0, 0, 1, 1 },
+        { "ASIDE1", { .scope = TLBI_ASID, .use_vmid = true, .vmid = 1, .asid = 5 }, 0, 1, 0, 1, 1, 1, 1, 1 },
+        { "VAE1", { .scope = TLBI_VA, .use_vmid = true, .vmid = 1, .asid = 5, .va = { PRIVATE } }, 0, 1, 1, 1, 1, 1, 1, 1 },
+        { "VAE1 of a global page", { .scope = TLBI_VA, .use_vmid = true, .vmid = 1, .asid = 9, .va = { GLOBAL } }, 1, 0, 1, 1, 1, 1, 1, 1 },
+        { "VAE1 inside a block", { .scope = TLBI_VA, .use_vmid = true, .vmid = 1, .asid = 5, .va = { BLOCK + 0x5000 } }, 1, 1, 0, 1, 1, 1, 1, 1 },
+        { "VAAE1", { .scope = TLBI_VA_ALL_ASID, .use_vmid = true, .vmid = 1, .va = { PRIVATE } }, 0, 1, 1, 0, 1, 1, 1, 1 },
+        { "VAE2", { .scope = TLBI_VA_EL2, .va = { PRIVATE } }, 1, 1, 1, 1, 1, 1, 0, 1 },
+        { "IPAS2E1 leaves combined entries", { .scope = TLBI_IPA_S2, .use_vmid = true, .vmid = 1 }, 1, 1, 1, 1, 1, 1, 1, 1 },
+        { "ALLE1 of the Secure state", { .scope = TLBI_ALL_EL1, .secure = true }, 1, 1, 1, 1, 1, 1, 1, 1 },
+        { "ALLE3", { .scope = TLBI_ALL_EL3 }, 1, 1, 1, 1, 1, 1, 1, 1 },
+    };
+    for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
+        const struct expectation *c = &cases[i];
+        mmu_reset(&x->mmu);
+        touch_all(x);
+        mmu_tlbi(&x->mmu, &c->op);
+        bool stays[8] = { is_cached(x, el1(5, 1), PRIVATE), is_cached(x, el1(5, 1), GLOBAL), is_cached(x, el1(5, 1), BLOCK), is_cached(x, el1(6, 1), PRIVATE),
+                          is_cached(x, el1(5, 2), PRIVATE), is_cached(x, el1(5, 2), GLOBAL), is_cached(x, el2(), PRIVATE), is_cached(x, el2(), GLOBAL) };
+        bool want[8] = { c->page15, c->global1, c->block15, c->page16, c->page25, c->global2, c->el2_page, c->el2_global };
+        for (unsigned k = 0; k < 8; k++)
+            if (stays[k] != want[k])
+                print_error("%s: entry %u %s\n", c->name, k, stays[k] ? "stays" : "is gone");
+        assert_memory_equal(stays, want, sizeof want);
+    }
+}
+
+static void a_stale_entry_is_used_until_its_tlbi(void **state)
+{
+    struct fixture *x = *state;
+    struct mmu_regime rg = el1(5, 1);
+    struct mmu_request rq = { .va = VA(0x123), .kind = MMU_READ, .size = 4, .privileged = true };
+    struct translation t;
+    struct fault f;
+    touch(x, &rg, PRIVATE);
+    put(x, L3, (TARGET + 0x8000) | AF | NG | 3);
+    assert_true(mmu_translate(&x->mmu, &rg, &rq, &t, &f));
+    assert_int_equal(t.pa.v, TARGET + 0x123);
+    mmu_tlbi(&x->mmu, &(struct tlbi){ .scope = TLBI_VA, .use_vmid = true, .vmid = 1, .asid = 5, .va = VA(0) });
+    assert_true(mmu_translate(&x->mmu, &rg, &rq, &t, &f));
+    assert_int_equal(t.pa.v, TARGET + 0x8123);
+}
+
+static void faults_are_not_cached(void **state)
+{
+    struct fixture *x = *state;
+    struct mmu_regime rg = el1(5, 1);
+    struct mmu_request rq = { .va = VA(20 * 0x1000), .kind = MMU_READ, .size = 4, .privileged = true };
+    struct translation t;
+    struct fault f;
+    assert_false(mmu_translate(&x->mmu, &rg, &rq, &t, &f));
+    put(x, L3 + 20 * 8, TARGET | AF | 3);
+    assert_true(mmu_translate(&x->mmu, &rg, &rq, &t, &f));
+}
+
+static bool has_host_entry(const struct mmu_context *ctx, u64 page)
+{
+    return ctx->host[(page >> 12) % HOST_ENTRIES].tag_r == page;
+}
+
+static void fill(struct fixture *x, struct mmu_context *ctx, u64 addr, u8 kind)
+{
+    struct mmu_request rq = { .va = VA(addr), .kind = kind, .size = 4, .privileged = true };
+    struct translation t;
+    struct fault f;
+    assert_true(mmu_fill(&x->mmu, ctx, &rq, &t, &f));
+}
+
+static void host_pointers_go_with_their_entry(void **state)
+{
+    struct fixture *x = *state;
+    struct mmu_regime rg = el1(5, 1);
+    struct mmu_context *ctx = mmu_context_for(&x->mmu, &rg, true, 0);
+    fill(x, ctx, 0x10, MMU_READ);
+    fill(x, ctx, BLOCK + 0x5000, MMU_READ);
+    fill(x, ctx, 0x2000, MMU_FETCH);
+    mmu_install_fetch(&x->mmu, ctx, VA(0x2000), x);
+    assert_true(has_host_entry(ctx, 0));
+    assert_true(has_host_entry(ctx, BLOCK + 0x5000));
+    assert_ptr_equal((void *)(uintptr_t)(ctx->host[0].addend), x->bus.regions[0].host + TARGET);
+    mmu_tlbi(&x->mmu, &(struct tlbi){ .scope = TLBI_VA, .use_vmid = true, .vmid = 1, .asid = 5, .va = VA(0) });
+    assert_false(has_host_entry(ctx, 0));
+    assert_true(has_host_entry(ctx, BLOCK + 0x5000));
+    mmu_tlbi(&x->mmu, &(struct tlbi){ .scope = TLBI_ASID, .use_vmid = true, .vmid = 1, .asid = 5 });
+    assert_false(has_host_entry(ctx, BLOCK + 0x5000));
+    assert_int_equal(ctx->fetch[2].tag, HOST_TAG_NONE);
+}
+
+static void evicted_entries_take_their_host_pointers_along(void **state)
+{
+    struct fixture *x = *state;
+    struct mmu_regime rg = el2();
+    struct mmu_context *ctx = mmu_context_for(&x->mmu, &rg, true, 0);
+    for (u64 n = 0; n < 512; n++)
+        put(x, L3 + n * 8, (TARGET + n * 0x1000) | AF | 3);
+    for (u64 n = 0; n < 512; n++)
+        fill(x, ctx, n * 0x1000, MMU_READ);
+    unsigned tags = 0;
+    for (u64 n = 0; n < 512; n++)
+        if (has_host_entry(ctx, n * 0x1000)) {
+            tags++;
+            assert_true(is_cached(x, el2(), n * 0x1000));
+        }
+    assert_true(tags > 100);
+}
+
+static void pages_with_code_get_no_write_tag(void **state)
+{
+    struct fixture *x = *state;
+    struct mmu_regime rg = el2();
+    struct mmu_context *ctx = mmu_context_for(&x->mmu, &rg, true, 0);
+    fill(x, ctx, 0, MMU_WRITE);
+    assert_int_equal(ctx->host[0].tag_w, 0);
+    mmu_forbid_host_writes(&x->mmu, PA(TARGET));
+    assert_int_equal(ctx->host[0].tag_w, HOST_TAG_NONE);
+    assert_int_equal(ctx->host[0].tag_r, 0);
+    x->bus.regions[0].page_flags[TARGET >> 12] |= RAM_PAGE_HAS_CODE;
+    fill(x, ctx, 0, MMU_WRITE);
+    assert_int_equal(ctx->host[0].tag_w, HOST_TAG_NONE);
+}
+
+static void contexts_are_told_apart_and_found_again(void **state)
+{
+    struct fixture *x = *state;
+    struct mmu_regime a = el1(5, 1), b = el1(6, 1), c = el1(5, 2), d = el2();
+    struct mmu_context *ca = mmu_context_for(&x->mmu, &a, true, 0);
+    assert_ptr_not_equal(mmu_context_for(&x->mmu, &b, true, 0), ca);
+    assert_ptr_not_equal(mmu_context_for(&x->mmu, &c, true, 0), ca);
+    assert_ptr_not_equal(mmu_context_for(&x->mmu, &d, true, 0), ca);
+    assert_ptr_not_equal(mmu_context_for(&x->mmu, &a, false, 0), ca);
+    assert_ptr_not_equal(mmu_context_for(&x->mmu, &a, true, 1), ca);
+    assert_ptr_equal(mmu_context_for(&x->mmu, &a, true, 0), ca);
+    for (u16 asid = 100; asid < 100 + MMU_CONTEXTS; asid++) {
+        struct mmu_regime other = el1(asid, 1);
+        mmu_context_for(&x->mmu, &other, true, 0);
+    }
+    fill(x, ca, 0, MMU_READ); /* recycled: it is another's now */
+    struct mmu_context *again = mmu_context_for(&x->mmu, &a, true, 0);
+    assert_false(has_host_entry(again, 0));
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        TEST(each_tlbi_removes_exactly_its_scope),
+        TEST(a_stale_entry_is_used_until_its_tlbi),
+        TEST(faults_are_not_cached),
+        TEST(host_pointers_go_with_their_entry),
+        TEST(evicted_entries_take_their_host_pointers_along),
+        TEST(pages_with_code_get_no_write_tag),
+        TEST(contexts_are_told_apart_and_found_again),
+    };
+    return cmocka_run_group_tests_name("tlb_scope", tests, NULL, NULL);
+}
