@@ -40,7 +40,7 @@ static void two_operands(void **state)
         { fp_add, MAX_NORMAL, MAX_NORMAL, 0, INF, FP_OFC | FP_IXC },
         { fp_add, MAX_NORMAL, MAX_NORMAL, RZ, MAX_NORMAL, FP_OFC | FP_IXC },
         { fp_sub, MIN_NORMAL, 1, 0, 0x007fffff, 0 },        /* denormal and exact: no underflow */
-        { fp_sub, MIN_NORMAL, 0x00800001, FZ, 0, FP_UFC },  /* flushed: UFC alone */
+        { fp_sub, MIN_NORMAL, 0x00800001, FZ, NEG, FP_UFC },/* flushed: UFC alone */
         { fp_add, 1, 1, FZ, 0, FP_IDC },                    /* inputs are flushed */
         { fp_mul, INF, 0, 0, QNAN, FP_IOC },
         { fp_mulx, INF, NEG, 0, 0xc0000000, 0 },            /* infinity times -0 is -2 */
