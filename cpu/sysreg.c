@@ -79,6 +79,11 @@ unsigned sysreg_count(void)
     return n;
 }
 
+unsigned sysreg_rows(void)
+{
+    return ARRAY_SIZE(table);
+}
+
 const struct sysreg *sysreg_at(unsigned i)
 {
     return &table[i];

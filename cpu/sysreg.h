@@ -41,6 +41,7 @@ void sysreg_unallocated(struct cpu *cpu, u32 enc, bool write, unsigned rt);
 
 /* For debuggers: the registers (op0 2 and 3), in table order. */
 unsigned sysreg_count(void);
+unsigned sysreg_rows(void); /* with the system instructions, which stand behind them */
 const struct sysreg *sysreg_at(unsigned i);
 const char *sysreg_name(const struct sysreg *sr);
 u64 sysreg_peek(struct cpu *cpu, const struct sysreg *sr);
