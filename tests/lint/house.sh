@@ -5,6 +5,11 @@ cd "$1" || exit 2
 compiler=$2
 bad=0
 
+# sources PATTERN: files of the project, built ones apart
+sources() {
+    find . -path './build*' -prune -o -name "$1" -print | sed 's|^\./||' | sort
+}
+
 complain() {
     echo "$*"
     bad=1
@@ -37,7 +42,7 @@ may_include cpu cpu mmu emu/platform
 
 # A source over 700 lines wants a reason: list it here with one.
 oversized=""
-for file in $(git ls-files '*.c' '*.h'); do
+for file in $(sources '*.[ch]'); do
     lines=$(wc -l < "$file")
     case " $oversized " in
     *" $file "*) [ "$lines" -gt 700 ] || complain "$file: listed as oversized, and is not any more" ;;
@@ -45,7 +50,7 @@ for file in $(git ls-files '*.c' '*.h'); do
     esac
 done
 
-for header in $(git ls-files '*.h' | grep -v '^tests/guest/\|^firmware/'); do
+for header in $(sources '*.h' | grep -v '^tests/guest/\|^firmware/'); do
     printf '#include "%s"\n' "$header" |
         "$compiler" -std=gnu17 -I. -Wall -Wextra -Werror -Wno-unused-function -fsyntax-only -x c - 2>/dev/null || complain "$header: does not compile alone"
 done
