@@ -23,8 +23,8 @@ trap 'rm -rf "$work"' EXIT
 results=$(dirname "$program")/bench.json
 peer=$(command -v qemu-system-aarch64 || true)
 
-linux_args=(-cpu cortex-a57 -m 1G -nographic -kernel "$images/vmlinuz" -initrd "$images/initramfs.cpio" -append "console=ttyAMA0 armature.poweroff")
-dom0="kernel=$images/vmlinuz,initrd=$images/initramfs.cpio,append=console=hvc0 armature.poweroff,mem=512M"
+linux_args=(-cpu cortex-a57 -m 1G -nographic -kernel "$images/vmlinuz" -initrd "$images/initramfs.cpio" -append "console=ttyAMA0")
+dom0="kernel=$images/vmlinuz,initrd=$images/initramfs.cpio,append=console=hvc0,mem=512M"
 
 # ours NAME: the command line, in `command`
 ours() {
