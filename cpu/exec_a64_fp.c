@@ -3,15 +3,6 @@
 
 #include "cpu/cond.h"
 
-static NOINLINE void scalar2(struct cpu *cpu, const struct op *op, fp2_fn *f)
-{
-    struct fp_env env = env_of(cpu);
-    unsigned n = width_of(op);
-    u64 r = f(n, lane_of(&cpu->v[op->rn], n, 0), lane_of(&cpu->v[op->rm], n, 0), &env);
-    cpu->fpsr = env.fpsr;
-    set_scalar(cpu, op->rd, r);
-}
-
 static NOINLINE void scalar1(struct cpu *cpu, const struct op *op, fp1_fn *f)
 {
     struct fp_env env = env_of(cpu);

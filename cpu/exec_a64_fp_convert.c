@@ -3,14 +3,6 @@
 
 /* ---- rounding to integral values ---- */
 
-/* FP_RMODE: as FPCR says. */
-#define FP_RMODE (-1)
-
-static ALWAYS_INLINE enum fp_rounding rounding_of(const struct fp_env *env, int rounding)
-{
-    return rounding == FP_RMODE ? fp_rmode(env) : (enum fp_rounding)rounding;
-}
-
 static NOINLINE void round_int(struct cpu *cpu, const struct op *op, int rounding, bool exact)
 {
     struct fp_env env = env_of(cpu);

@@ -14,15 +14,6 @@ static NOINLINE void vector2(struct cpu *cpu, const struct op *op, fp2_fn *f)
     cpu->v[op->rd] = r;
 }
 
-static NOINLINE void scalar2(struct cpu *cpu, const struct op *op, fp2_fn *f)
-{
-    struct fp_env env = env_of(cpu);
-    unsigned n = width_of(op);
-    u64 r = f(n, lane_of(&cpu->v[op->rn], n, 0), lane_of(&cpu->v[op->rm], n, 0), &env);
-    cpu->fpsr = env.fpsr;
-    set_scalar(cpu, op->rd, r);
-}
-
 FP_HANDLER(FMAXNM_V, vector2, fp_maxnum)
 FP_HANDLER(FMINNM_V, vector2, fp_minnum)
 FP_HANDLER(FADD_V, vector2, fp_add)

@@ -54,13 +54,6 @@ FP_HANDLER(FCMLE_Z_SC, with_zero, fp_cmge, true, true)
 
 /* ---- rounding, integers, fixed point ---- */
 
-#define FP_RMODE (-1)
-
-static ALWAYS_INLINE enum fp_rounding rounding_of(const struct fp_env *env, int rounding)
-{
-    return rounding == FP_RMODE ? fp_rmode(env) : (enum fp_rounding)rounding;
-}
-
 static NOINLINE void round_lanes(struct cpu *cpu, const struct op *op, int rounding, bool exact)
 {
     struct fp_env env = env_of(cpu);

@@ -55,4 +55,22 @@ static ALWAYS_INLINE void set_scalar(struct cpu *cpu, unsigned rd, u64 value)
     cpu->v[rd].q = value;
 }
 
+/* FPCR's rounding mode, where an instruction names none. */
+#define FP_RMODE (-1)
+
+static ALWAYS_INLINE enum fp_rounding rounding_of(const struct fp_env *env, int rounding)
+{
+    return rounding == FP_RMODE ? fp_rmode(env) : (enum fp_rounding)rounding;
+}
+
+/* Two scalar operands. */
+static __attribute__((noinline, unused)) void scalar2(struct cpu *cpu, const struct op *op, fp2_fn *f)
+{
+    struct fp_env env = env_of(cpu);
+    unsigned n = width_of(op);
+    u64 r = f(n, lane_of(&cpu->v[op->rn], n, 0), lane_of(&cpu->v[op->rm], n, 0), &env);
+    cpu->fpsr = env.fpsr;
+    set_scalar(cpu, op->rd, r);
+}
+
 #endif

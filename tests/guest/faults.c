@@ -130,6 +130,10 @@ static void stage1_faults(void)
     touch(1, ld_x, TEST_VA);
     expect("s1 access flag level 2", 1, ESR(DABORT_SAME, 0x0a), TEST_VA);
 
+}
+
+static void stage1_permissions(void)
+{
     map_all(true, false);
     s1_l3[0] = TARGET | S1_PAGE | S1_RO;
     flush();
@@ -150,6 +154,11 @@ static void stage1_faults(void)
     jump(1, TEST_VA);
     expect("EL1 does not execute what EL0 writes", 1, ESR(IABORT_SAME, 0x0f), TEST_VA);
 
+}
+
+static void stage1_addresses_and_alignment(void)
+{
+    map_all(true, false);
     s1_l3[0] = (1ull << 41) | S1_PAGE;
     flush();
     touch(1, ld_x, TEST_VA);
@@ -329,6 +338,8 @@ void guest_main(void)
 {
     home_el = 2;
     stage1_faults();
+    stage1_permissions();
+    stage1_addresses_and_alignment();
     stage2_faults();
     instruction_syndromes();
     address_translation();
