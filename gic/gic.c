@@ -45,7 +45,7 @@ void gic_reset(struct gic *gic)
         memset(pe->priority, 0, sizeof pe->priority);
         memset(pe->sgi_sources, 0, sizeof pe->sgi_sources);
         memset(&pe->list, 0, sizeof pe->list);
-        pe->cpu = (struct cpu_interface){ .bpr = { (u8)lowest, (u8)(lowest + 1) } };
+        pe->cpu = (struct cpu_interface){ .bpr = { (u8)lowest, (u8)(lowest + 1) }, .apr_shift = (u8)(lowest + 1) };
         pe->virtual = (struct cpu_interface){ .bpr = { 2, 3 } };
     }
     gic_update_all(gic);

@@ -20,8 +20,9 @@ struct cpu_interface {
     u32 ctlr;   /* as Secure, or only, software sees it */
     u8 pmr;
     u8 bpr[2];  /* BPR, ABPR */
-    u32 apr[4]; /* active group priorities, Group 0 and 1 together as bits */
-    u32 nsapr[4];
+    u8 apr_shift; /* priority >> apr_shift is the bit of an active priority: 3 where 5 bits are implemented (IHI 0048 4.4.13) */
+    u32 apr[4]; /* active priorities of Group 0, as bits */
+    u32 nsapr[4]; /* of Group 1 */
 };
 
 struct list_state {

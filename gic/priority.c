@@ -10,18 +10,17 @@ u8 group_mask(unsigned bpr, bool group1_view)
     return (u8)(0xff << (subpriority > 8 ? 8 : subpriority));
 }
 
-/* APR bits: one for each of the 32 group priorities that 5 implemented bits can tell. */
 unsigned active_priority(const struct cpu_interface *ci)
 {
     for (unsigned word = 0; word < 4; word++)
         if (ci->apr[word] | ci->nsapr[word])
-            return (word * 32 + (unsigned)__builtin_ctz(ci->apr[word] | ci->nsapr[word])) << 1;
+            return (word * 32 + (unsigned)__builtin_ctz(ci->apr[word] | ci->nsapr[word])) << ci->apr_shift;
     return IDLE_PRIORITY;
 }
 
 void activate_priority(struct cpu_interface *ci, u8 priority, bool group1)
 {
-    unsigned n = priority >> 1;
+    unsigned n = priority >> ci->apr_shift;
     (group1 ? ci->nsapr : ci->apr)[n / 32] |= 1u << n % 32;
 }
 

@@ -215,6 +215,8 @@ static void the_binary_point_holds_preemption_back(void **state)
     wr8(x, GICD + 0x400 + 35, 0x30);
     gic_set_spi(x->gic, 1, true);
     assert_int_equal(rd(x, GICC + 0xc), 33);
+    assert_int_equal(rd(x, GICC + 0x14), 0x40); /* running: the group priority */
+    assert_int_equal(rd(x, GICC + 0xd0), 1u << (0x40 >> 3));
     gic_set_spi(x->gic, 2, true);
     assert_false(irq(x, 0)); /* more urgent, but of the same group priority */
     gic_set_spi(x->gic, 3, true);
