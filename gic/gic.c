@@ -32,7 +32,7 @@ void gic_free(struct gic *gic)
 /* Registers go back; what the input lines say, and the outputs' connections, stay. */
 void gic_reset(struct gic *gic)
 {
-    unsigned lowest = 7 - gic->config.priority_bits;
+    unsigned lowest = lowest_bpr(gic);
     gic->ctlr = 0;
     memset(gic->priority, 0, sizeof gic->priority);
     memset(gic->targets, 0, sizeof gic->targets);

@@ -74,6 +74,12 @@ static inline bool secure_view(const struct gic *gic, const struct bus_access *a
     return !gic->config.security || acc->secure;
 }
 
+/* GICC_BPR's minimum: how many bits cannot be group priority. */
+static inline unsigned lowest_bpr(const struct gic *gic)
+{
+    return gic->config.priority_bits < 7 ? 7u - gic->config.priority_bits : 0;
+}
+
 /* Pending in effect: latched, or level-sensitive with its line up. */
 static inline u32 pending_word(const struct irq_bits *w)
 {

@@ -256,7 +256,7 @@ static void write_register(struct gic *gic, const struct bus_access *acc)
 {
     struct cpu_interface *ci = &gic->pe[acc->cpu].cpu;
     bool secure = secure_view(gic, acc);
-    unsigned lowest = 7 - gic->config.priority_bits; /* BPR's minimum */
+    unsigned lowest = lowest_bpr(gic);
     switch (acc->offset) {
     case 0x00:
         write_ctlr(gic, acc, ci);
