@@ -132,11 +132,27 @@ static void settle(struct cpu *cpu, const struct op *op, s64 left)
     cpu->slow.budget = left + op_prefix(op);
 }
 
+/* Does a watcher stop the PE at this access? Then the instruction has not happened: what redirect() will count for it is given back. */
+static bool is_stopped_by_watcher(struct cpu *cpu, const struct op *op, const struct access *a)
+{
+    bool stop = false;
+    for (struct cpu_watcher *w = cpu->watch.first; w; w = w->next)
+        if (w->may_access && !w->may_access(w->owner, cpu, a->addr, a->size, a->write))
+            stop = true;
+    if (stop) {
+        cpu->insn_bias--;
+        cpu->mmu.stall -= op_page(op)->prefix[op_index(op) + 1] - op_prefix(op) + cpu->exception_ticks;
+    }
+    return stop;
+}
+
 static bool perform(struct cpu *cpu, const struct op *op, s64 budget, struct access *a)
 {
     s64 left = budget - op_prefix(op);
     struct fault fault;
     cpu_sync(cpu, op, budget);
+    if (cpu->watch.first && is_stopped_by_watcher(cpu, op, a))
+        return false;
     if (!access_checked(cpu, a, &fault)) {
         struct abort_syndrome syn = abort_syndrome_of(op_word(op));
         cpu_data_abort(cpu, &fault, &syn);

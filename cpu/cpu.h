@@ -97,10 +97,13 @@ struct cpu_stats {
 
 /* Somebody who watches a PE instruction by instruction (trace, debugger). Any hook may be NULL. */
 struct cpu_watcher {
-    /* Before the instruction at cpu->pc; false: leave the engine, not executing it. */
+    /* Before the instruction at cpu->pc; false: leave the engine, not executing it (with cpu_request_yield, or it is asked again). */
     bool (*before)(void *owner, struct cpu *cpu, u32 word);
     /* After it retired or took an exception; cpu->pc is still its own, or the vector. */
     void (*after)(void *owner, struct cpu *cpu);
+    /* Before each data access; false: the instruction is given up as if it had not begun, and the engine left (the watcher asks for
+     * a yield, as `before` does). */
+    bool (*may_access)(void *owner, struct cpu *cpu, u64 addr, unsigned size, bool write);
     /* Each data access that was made, before `after`. */
     void (*data)(void *owner, struct cpu *cpu, u64 addr, unsigned size, bool write, u64 low, u64 high);
     void *owner;

@@ -85,11 +85,12 @@ static bool before(void *owner, struct cpu *cpu, u32 word)
     return !g->machine->paused;
 }
 
-static void data(void *owner, struct cpu *cpu, u64 addr, unsigned size, bool write, u64 low, u64 high)
+/* gdb expects a watchpoint to stop before the access, as the architecture's own do. */
+static bool may_access(void *owner, struct cpu *cpu, u64 addr, unsigned size, bool write)
 {
     struct gdb_stub *g = owner;
-    (void)low;
-    (void)high;
+    if (g->stepping && g->step_thread == cpu->index) /* gdb steps off the access that it stopped at */
+        return true;
     for (unsigned i = 0; i < g->watchpoint_count; i++) {
         u8 kind = g->watchpoints[i].kind;
         if (addr >= g->watchpoints[i].addr + g->watchpoints[i].len || g->watchpoints[i].addr >= addr + size)
@@ -99,8 +100,10 @@ static void data(void *owner, struct cpu *cpu, u64 addr, unsigned size, bool wri
             snprintf(why, sizeof why, "%s:%llx;", kind == WATCH_ACCESS ? "awatch" : write ? "watch" : "rwatch",
                      (unsigned long long)g->watchpoints[i].addr);
             stop(g, cpu->index, why);
+            return false;
         }
     }
+    return true;
 }
 
 /* Watches while there is something to watch for. */
@@ -111,7 +114,7 @@ static void update_watchers(struct gdb_stub *g)
         return;
     g->watching = want;
     for (unsigned i = 0; i < g->machine->cpu_count; i++) {
-        g->watchers[i] = (struct cpu_watcher){ .before = before, .data = data, .owner = g, .next = g->watchers[i].next };
+        g->watchers[i] = (struct cpu_watcher){ .before = before, .may_access = may_access, .owner = g, .next = g->watchers[i].next };
         (want ? cpu_watch_add : cpu_watch_remove)(g->machine->cpus[i], &g->watchers[i]);
     }
 }
