@@ -87,8 +87,15 @@ static bool access_part(struct cpu *cpu, struct access *a, unsigned at, unsigned
     struct translation t;
     if (!mmu_fill(&cpu->mmu, ctx, &rq, &t, fault))
         return false;
-    if (t.type != MEM_NORMAL && !is_aligned(a))
-        return refuse(fault, a, FAULT_ALIGNMENT, "unaligned access to Device memory");
+    if (t.type != MEM_NORMAL && !is_aligned(a)) {
+        refuse(fault, a, FAULT_ALIGNMENT, "unaligned access to Device memory");
+        if (t.device_by_stage2) { /* then it is EL2's */
+            fault->stage = 2;
+            fault->ipa = t.ipa;
+            fault->ipa_valid = true;
+        }
+        return false;
+    }
     if (at == 0)
         a->first = t.pa;
     struct bus_region *region;

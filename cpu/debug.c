@@ -1,6 +1,7 @@
 /* Self-hosted debug. Only the watched engine asks; which is why cpu_debug_wants_watched must know when it is needed. */
 #include "cpu/debug.h"
 
+#include "cpu/op.h"
 #include "cpu/syndrome.h"
 #include "cpu/sysreg_bits.h"
 #include "cpu/sysreg_hooks.h"
@@ -142,6 +143,12 @@ static void take(struct cpu *cpu, u8 ec_lower, u32 iss)
     exception_sync(cpu, target, (u8)(target > cpu->pstate.el ? ec_lower : ec_lower + 1), iss, cpu->pc);
 }
 
+/* LDXR, LDAXR, LDXP, LDAXP: what ISS.EX tells, so that a stepping debugger does not loop in a sequence that it breaks. */
+static bool is_load_exclusive(u32 word)
+{
+    return bits(word, 29, 22) == 0x21; /* 001000, o2 0, L 1 */
+}
+
 bool cpu_debug_before(struct cpu *cpu)
 {
     u64 mdscr = cpu->sys.mdscr_el1;
@@ -160,10 +167,11 @@ bool cpu_debug_before(struct cpu *cpu)
                 return false;
             }
     cpu->step_pending = bit(mdscr, MDSCR_SS);
+    cpu->step_exclusive = cpu->step_pending && is_load_exclusive(op_word(cpu->cur_op));
     return true;
 }
 
-/* Active-not-pending becomes active-pending by an instruction; which is a load-exclusive decides ISS.EX. */
+/* An instruction takes active-not-pending to active-pending. */
 void cpu_debug_after(struct cpu *cpu)
 {
     if (cpu->step_pending && cpu->pstate.ss)

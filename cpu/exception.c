@@ -177,9 +177,7 @@ static u8 abort_target(const struct cpu *cpu, const struct fault *f)
 
 static void take_abort(struct cpu *cpu, const struct fault *f, u8 target, u8 ec_lower, u32 iss)
 {
-    bool external = f->type == FAULT_EXTERNAL || f->type == FAULT_EXTERNAL_WALK;
-    u8 ec = (u8)(target > cpu->pstate.el ? ec_lower : ec_lower + 1);
-    (void)external; /* EA is 0: no external abort here is of another kind */
+    u8 ec = (u8)(target > cpu->pstate.el ? ec_lower : ec_lower + 1); /* EA is 0: external aborts here are of one kind */
     struct exception e = { .kind = EXC_SYNC, .target_el = target, .esr = (u64)ec << 26 | 1u << 25 | iss, .return_pc = cpu->pc, .far_valid = true,
                            .far = f->va.v, .fault = f };
     if (target == 2 && f->ipa_valid) {

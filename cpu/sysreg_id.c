@@ -40,14 +40,6 @@ u64 read_ccsidr(struct cpu *cpu, const struct sysreg *sr)
     }
 }
 
-bool write_csselr(struct cpu *cpu, const struct sysreg *sr, u64 value)
-{
-    (void)cpu;
-    (void)sr;
-    (void)value;
-    return true;
-}
-
 /* DCZID_EL0: 64 bytes; DZP where DC ZVA is forbidden or would trap. */
 u64 read_dczid(struct cpu *cpu, const struct sysreg *sr)
 {

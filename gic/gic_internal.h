@@ -26,9 +26,8 @@ struct cpu_interface {
 };
 
 struct list_state {
-    u32 hcr, vmcr_unused, apr;
+    u32 hcr, apr; /* GICH_VMCR is a view of the virtual CPU interface */
     u32 lr[GIC_MAX_LRS];
-    bool maintenance; /* level of the maintenance interrupt */
 };
 
 struct gic_pe {

@@ -38,17 +38,16 @@ unsigned highest_pending(struct gic *gic, unsigned cpu, u8 *priority_out)
 }
 
 /* The binary point that an interrupt is compared under. */
-static u8 mask_of(const struct gic *gic, const struct cpu_interface *ci, bool group1)
+static u8 mask_of(const struct cpu_interface *ci, bool group1)
 {
     bool own_bpr = group1 && !(ci->ctlr & GICC_CBPR);
-    (void)gic;
     return group_mask(ci->bpr[own_bpr], own_bpr);
 }
 
 /* Is the interrupt urgent enough to be signalled? (3.3.2, 3.3.3) */
-static bool preempts(const struct gic *gic, const struct cpu_interface *ci, u8 priority, bool group1)
+static bool preempts(const struct cpu_interface *ci, u8 priority, bool group1)
 {
-    return priority < ci->pmr && (priority & mask_of(gic, ci, group1)) < active_priority(ci);
+    return priority < ci->pmr && (priority & mask_of(ci, group1)) < active_priority(ci);
 }
 
 void gic_update(struct gic *gic, unsigned cpu)
@@ -60,7 +59,7 @@ void gic_update(struct gic *gic, unsigned cpu)
     unsigned id = highest_pending(gic, cpu, &priority);
     if (id != SPURIOUS) {
         bool group1 = irq_is_group1(gic, cpu, id);
-        if (preempts(gic, &pe->cpu, priority, group1)) {
+        if (preempts(&pe->cpu, priority, group1)) {
             fiq = !group1 && (pe->cpu.ctlr & GICC_FIQEN);
             irq = !fiq;
         }
@@ -90,9 +89,9 @@ static unsigned acknowledgeable(struct gic *gic, const struct bus_access *acc, b
     return group1 && !(ci->ctlr & GICC_ACKCTL) ? OTHER_GROUP : irq;
 }
 
-static u32 with_source(const struct gic_pe *pe, unsigned irq, const u8 *sources)
+static u32 with_source(const struct gic_pe *pe, unsigned irq)
 {
-    (void)pe;
+    const u8 *sources = pe->sgi_sources;
     return irq < 16 && sources[irq] ? irq | (u32)__builtin_ctz(sources[irq]) << 10 : irq;
 }
 
@@ -104,10 +103,10 @@ static u32 acknowledge(struct gic *gic, const struct bus_access *acc, bool alias
     if (irq >= OTHER_GROUP)
         return irq;
     bool group1 = irq_is_group1(gic, acc->cpu, irq);
-    if (!preempts(gic, &pe->cpu, priority, group1))
+    if (!preempts(&pe->cpu, priority, group1))
         return SPURIOUS;
     struct irq_bits *w = irq_word(gic, acc->cpu, irq);
-    u32 one = 1u << irq % 32, value = with_source(pe, irq, pe->sgi_sources);
+    u32 one = 1u << irq % 32, value = with_source(pe, irq);
     if (acc->debug)
         return value;
     if (irq < 16) {
@@ -120,7 +119,7 @@ static u32 acknowledge(struct gic *gic, const struct bus_access *acc, bool alias
         w->pending &= ~one;
     }
     w->active |= one;
-    activate_priority(&pe->cpu, priority & mask_of(gic, &pe->cpu, group1), group1);
+    activate_priority(&pe->cpu, priority & mask_of(&pe->cpu, group1), group1);
     gic_update(gic, acc->cpu);
     return value;
 }
@@ -227,13 +226,13 @@ static u32 read_register(struct gic *gic, const struct bus_access *acc)
     case 0x14:
         return read_rpr(gic, acc, ci);
     case 0x18:
-        return with_source(&gic->pe[acc->cpu], acknowledgeable(gic, acc, false, &priority), gic->pe[acc->cpu].sgi_sources);
+        return with_source(&gic->pe[acc->cpu], acknowledgeable(gic, acc, false, &priority));
     case 0x1c:
         return ci->bpr[1];
     case 0x20:
         return acknowledge(gic, acc, true);
     case 0x28:
-        return with_source(&gic->pe[acc->cpu], acknowledgeable(gic, acc, true, &priority), gic->pe[acc->cpu].sgi_sources);
+        return with_source(&gic->pe[acc->cpu], acknowledgeable(gic, acc, true, &priority));
     case 0xd0:
     case 0xd4:
     case 0xd8:

@@ -218,7 +218,7 @@ static u32 read_word(struct gic *gic, const struct bus_access *acc)
     case 0x008:
         return gic->config.iidr;
     case 0xd00: /* PPISR */
-        return gic->pe[acc->cpu].bits.level >> 16 << 0;
+        return gic->pe[acc->cpu].bits.level >> 16;
     }
     if (at > 0xd00 && at < 0xd80) { /* SPISRn: the lines */
         unsigned n = (unsigned)(at - 0xd00) / 4;

@@ -43,7 +43,6 @@ void contexts_clear(struct mmu *mmu)
         mmu->contexts[i].live = false;
         clear(&mmu->contexts[i]);
     }
-    mmu->recycled++;
 }
 
 struct mmu_context *mmu_context_for(struct mmu *mmu, const struct mmu_regime *rg, bool privileged, u8 engine)
@@ -59,8 +58,6 @@ struct mmu_context *mmu_context_for(struct mmu *mmu, const struct mmu_regime *rg
     }
     if (!found) {
         found = oldest;
-        if (found->live)
-            mmu->recycled++;
         clear(found);
         found->key = key;
         found->live = true;

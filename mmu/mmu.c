@@ -87,6 +87,7 @@ static bool make_entry(struct mmu *mmu, const struct mmu_regime *rg, const struc
             e->s2_level = s2.level;
             e->s2_perm = s2.perm[1];
             attr = attr_combine(&s1.attr, &s2.attr);
+            e->device_by_stage2 = s1.attr.type == MEM_NORMAL && attr.type != MEM_NORMAL;
             if (s2.shift < e->shift)
                 e->shift = s2.shift;
         } else {
@@ -145,7 +146,7 @@ static void describe(const struct tlb_entry *e, const struct mmu_request *rq, u6
     u64 offset = addr & ones(e->shift);
     *out = (struct translation){ .pa = PA(e->pa | offset), .ipa = IPA(e->ipa | offset), .ns = e->ns, .page_shift = e->shift,
                                  .readable = perm & PERM_R, .writable = perm & PERM_W, .executable = perm & PERM_X,
-                                 .type = e->type, .attr = e->attr, .sh = e->sh, .global = e->global };
+                                 .type = e->type, .device_by_stage2 = e->device_by_stage2, .attr = e->attr, .sh = e->sh, .global = e->global };
 }
 
 /* What every fault says of its access. */

@@ -56,6 +56,7 @@ struct translation {
     u8 page_shift;    /* smallest leaf of the stages: 12, 14, 16, 21, … */
     bool readable, writable, executable; /* at the privilege asked for, both stages combined */
     u8 type;          /* enum mem_type, stages combined */
+    bool device_by_stage2; /* Device only because stage 2 says so */
     u8 attr;          /* in MAIR form, stages combined: what PAR_EL1.ATTR shows */
     u8 sh;            /* shareability as in descriptors: 0 non, 2 outer, 3 inner */
     bool global;
@@ -158,7 +159,6 @@ struct mmu {
     u16 tlb_count[64];       /* entries of each size */
     u32 tlb_clock;           /* for the age of entries */
     struct tlb_entry *filled; /* what the last translation came from; NULL: a flat map */
-    u64 recycled;            /* changes when a context pointer may have become another context */
     struct mmu_context *contexts; /* MMU_CONTEXTS of them */
     u64 use_counter;
     u64 stall; /* ticks spent on TLB misses and walks since the owner last took them */

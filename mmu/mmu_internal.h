@@ -36,7 +36,7 @@ struct tlb_entry {
     u8 shift;     /* smallest leaf of the stages */
     u8 s1_level, s2_level;
     u8 s1_perm[2], s2_perm; /* kept apart, so that a permission fault knows its stage */
-    bool has_s2;
+    bool has_s2, device_by_stage2;
     u8 type, attr, sh;
     u16 asid, vmid;
     u64 page;     /* VA of the page, low `shift` bits 0; bits 63:56 as the regime's canonical form */

@@ -12,6 +12,7 @@ extern u32 three_nops[], with_svc[];
 INSN(i_load, "ldr x3, [x0]")
 INSN(i_load_byte, "ldrb w3, [x0, #5]")
 INSN(i_store, "str w3, [x0]")
+INSN(i_load_exclusive, "ldxr x3, [x0]")
 INSN(i_pair, "ldp x3, x4, [x0, #-8]")
 
 static u64 cell[4] __attribute__((aligned(32)));
@@ -51,7 +52,8 @@ static void step_once(const u32 *from)
     resume_spsr = 0x3c9;
     MSR("elr_el2", (u64)from);
     MSR("spsr_el2", 0x3c5 | SPSR_SS);
-    __asm__ volatile goto("eret" : : : "memory" : done);
+    register u64 x0 __asm__("x0") = (u64)cell;
+    __asm__ volatile goto("eret" : : "r"(x0) : "memory" : done);
 done:
     close_debug();
 }
@@ -67,6 +69,8 @@ static void software_step(void)
     CHECK("a step over SVC ends at EL1's vector", taken[2].elr, MRS("vbar_el1") + 0x200);
     CHECK("a step over SVC: EC", ec_of(taken[2].esr), STEP_LOWER);
     CHECK("SPSR_EL1.SS of the stepped SVC is clear", MRS("spsr_el1") & SPSR_SS, 0);
+    step_once(i_load_exclusive);
+    CHECK("a step over LDXR: EX", taken[2].esr, ESR(STEP_LOWER, 1u << 24 | 1u << 6 | 0x22));
     forget();
     run_at(1, three_nops, 0);
     CHECK("no step without MDSCR.SS", all_taken(), 0);

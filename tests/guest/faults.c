@@ -228,6 +228,13 @@ static void stage2_faults(void)
     jump(1, TEST_VA);
     expect2("s2 XN", ESR(IABORT_LOWER, 0x0f), TEST_VA, TEST_VA);
 
+    map_all(true, true);
+    s1_l3[0] = TEST_VA | S1_PAGE;
+    s2_l3[0] = TARGET | S2_DEVICE_PAGE;
+    flush();
+    touch(1, ld_unaligned, TEST_VA);
+    expect2("unaligned, Device by stage 2", ESR(DABORT_LOWER, 0x21 | 1u << 24 | 3u << 22 | 3u << 16 | 1u << 15), TEST_VA + 1, TEST_VA);
+
     /* With stage 1 on: FAR is the VA, HPFAR the IPA; a walk's own fault is the descriptor's. */
     map_all(true, true);
     s1_l3[0] = (TEST_VA + 0x5000) | S1_PAGE;
