@@ -87,10 +87,10 @@ bool write_dc_va(struct cpu *cpu, const struct sysreg *sr, u64 value)
 {
     bool invalidates = bits(sr->enc, 10, 0) == (7 << 7 | 6 << 3 | 1); /* DC IVAC wants to write */
     struct mmu_request rq = { .va = VA(value), .kind = invalidates ? MMU_WRITE : MMU_READ, .size = 1, .privileged = cpu->pstate.el != 0,
-                              .cache_op = true };
+                              .cache_op = true, .at = bit(cpu->ctx->regime.sctlr, SCTLR_A) };
     struct translation t;
     struct fault f;
-    if (mmu_translate(&cpu->mmu, &cpu->ctx->regime, &rq, &t, &f))
+    if (mmu_fill(&cpu->mmu, cpu->ctx, &rq, &t, &f)) /* with host pointers for the page: the next 63 lines of it are quick */
         return true;
     if (f.type == FAULT_PERMISSION && cpu->pstate.el != 0 && !invalidates) /* no read permission is needed above EL0 */
         return true;

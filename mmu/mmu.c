@@ -209,7 +209,7 @@ bool mmu_fill(struct mmu *mmu, struct mmu_context *ctx, const struct mmu_request
 {
     if (!mmu_translate(mmu, &ctx->regime, rq, out, fault))
         return false;
-    if (rq->kind != MMU_FETCH && !rq->at && !rq->cache_op && mmu->filled)
+    if (rq->kind != MMU_FETCH && !rq->at && mmu->filled)
         context_install(mmu, ctx, mmu->filled, rq->va.v, out);
     return true;
 }
