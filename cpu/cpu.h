@@ -92,7 +92,7 @@ struct cpu_stats {
     u64 by_class[64];      /* synchronous, by ESR EC */
     u64 irqs, fiqs, serrors, virqs, vfiqs;
     u64 erets, wfis, mmio_reads, mmio_writes, undefined;
-    u64 code_pages, decoded;
+    u64 decoded;
 };
 
 /* Somebody who watches a PE instruction by instruction (trace, debugger). Any hook may be NULL. */
@@ -187,8 +187,6 @@ struct cpu {
     bool no_code_pages;  /* every instruction is decoded afresh */
     bool timing_insn;
     u32 exception_ticks, mmio_ticks; /* costs beyond the instruction's own */
-    u64 lockup_vector; /* last vector whose fetch failed, for the lock-up check */
-    unsigned lockup_count;
 };
 
 /* ---- life ---- */

@@ -47,6 +47,7 @@ struct machine {
     bool paused;          /* gdb or monitor holds the machine */
     bool map_changed;     /* machine_memory_map_changed was called */
     struct cpu *running;  /* inside cpu_run, or NULL */
+    struct cpu_watcher always_watched[MACHINE_MAX_CPUS]; /* --engine=watched: no hooks, but the engine that has them */
     u64 turn_end[MACHINE_MAX_CPUS]; /* the tick each PE has reached */
     double started_at;    /* host seconds, for --stats */
 

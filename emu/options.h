@@ -64,7 +64,6 @@ struct options {
     bool stats;
     const char *stats_json;
     bool timing_insn;    /* --timing=insn */
-    bool realtime;
     bool no_code_pages;  /* --engine=nocache: decode every instruction afresh */
     bool watched;        /* --engine=watched */
     u64 seed;            /* rng-seed source; fixed default */

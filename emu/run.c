@@ -35,6 +35,8 @@ void run_attach(struct machine *m)
 {
     m->clock.deadline_moved = deadline_moved;
     m->clock.deadline_owner = m;
+    for (unsigned i = 0; m->options->watched && i < m->cpu_count; i++)
+        cpu_watch_add(m->cpus[i], &m->always_watched[i]);
 }
 
 void machine_stop(struct machine *m, enum machine_end end)
