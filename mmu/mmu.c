@@ -43,6 +43,12 @@ void mmu_reset(struct mmu *mmu)
 
 /* ---- making an entry ---- */
 
+/* HCR_EL2.DC applies: stage 1 counts as off and its memory as Normal write-back. */
+static bool default_cacheable(const struct mmu_regime *rg)
+{
+    return rg->id == REGIME_EL10 && rg->has_el2 && !rg->secure && bit(rg->hcr, 12);
+}
+
 /* Stage 1 off: addresses are passed on, data is Device-nGnRnE (or, under HCR_EL2.DC, Normal write-back), nothing is forbidden. */
 static bool stage1_off(const struct mmu_regime *rg, u64 addr, bool fetch, struct leaf *out, struct fault *fault)
 {
@@ -53,8 +59,7 @@ static bool stage1_off(const struct mmu_regime *rg, u64 addr, bool fetch, struct
         return false;
     }
     *out = (struct leaf){ .out = addr, .shift = 30, .level = S1_OFF, .perm = { 7, 7 }, .ns = !rg->secure, .global = true };
-    bool dc = rg->id == REGIME_EL10 && rg->has_el2 && !rg->secure && bit(rg->hcr, 12);
-    if (dc)
+    if (default_cacheable(rg))
         out->attr = (struct memory_attr){ .type = MEM_NORMAL, .outer = 0xf, .inner = 0xf, .sh = 0 };
     else if (fetch) /* SCTLR_ELx.I: write-through or Non-cacheable */
         out->attr = (struct memory_attr){ .type = MEM_NORMAL, .outer = bit(rg->sctlr, 12) ? 0xa : 4, .inner = bit(rg->sctlr, 12) ? 0xa : 4, .sh = 2 };
@@ -140,13 +145,20 @@ static bool check_permission(const struct tlb_entry *e, const struct mmu_regime 
     return true;
 }
 
-static void describe(const struct tlb_entry *e, const struct mmu_request *rq, u64 addr, struct translation *out)
+static void describe(const struct tlb_entry *e, const struct mmu_regime *rg, const struct mmu_request *rq, u64 addr, struct translation *out)
 {
     u8 perm = e->s1_perm[rq->privileged] & e->s2_perm;
     u64 offset = addr & ones(e->shift);
     *out = (struct translation){ .pa = PA(e->pa | offset), .ipa = IPA(e->ipa | offset), .ns = e->ns, .page_shift = e->shift,
                                  .readable = perm & PERM_R, .writable = perm & PERM_W, .executable = perm & PERM_X,
                                  .type = e->type, .device_by_stage2 = e->device_by_stage2, .attr = e->attr, .sh = e->sh, .global = e->global };
+    /* With stage 1 off data is Device-nGnRnE, whatever stage 2 says, also where a fetch made the entry (AArch64.TranslateAddressS1Off()). */
+    if (e->s1_level == S1_OFF && rq->kind != MMU_FETCH && !default_cacheable(rg)) {
+        out->type = MEM_DEVICE_nGnRnE;
+        out->device_by_stage2 = false;
+        out->attr = 0;
+        out->sh = 2;
+    }
 }
 
 /* What every fault says of its access. */
@@ -179,7 +191,7 @@ bool mmu_translate(struct mmu *mmu, const struct mmu_regime *rg, const struct mm
     if (!check_permission(e, rg, rq, addr, fault))
         return faulted(mmu, rq, fault);
     fault->type = FAULT_NONE;
-    describe(e, rq, addr, out);
+    describe(e, rg, rq, addr, out);
     bool flat = e->s1_level == S1_OFF && !e->has_s2;
     if (e == &made && !flat && !rq->stage1_only)
         e = tlb_allocate(mmu, e);
@@ -196,7 +208,7 @@ bool mmu_walk(struct mmu *mmu, const struct mmu_regime *rg, const struct mmu_req
     *fault = (struct fault){ 0 };
     bool ok = make_entry(mmu, rg, rq, addr, &e, fault) && check_permission(&e, rg, rq, addr, fault);
     if (ok) {
-        describe(&e, rq, addr, out);
+        describe(&e, rg, rq, addr, out);
         fault->type = FAULT_NONE;
     } else {
         faulted(mmu, rq, fault);

@@ -267,6 +267,25 @@ static void contexts_are_told_apart_and_found_again(void **state)
     assert_false(has_host_entry(again, 0));
 }
 
+/* Stage 1 off: a fetch sees Normal memory, data Device-nGnRnE, whoever made the entry. */
+static void data_stays_device_after_a_fetch_with_stage1_off(void **state)
+{
+    struct fixture *x = *state;
+    struct mmu_regime rg = el1(5, 1);
+    struct mmu_request fetch = { .va = VA(0x1000), .kind = MMU_FETCH, .size = 4, .privileged = true };
+    struct mmu_request read = { .va = VA(0x1008), .kind = MMU_READ, .size = 4, .privileged = true };
+    struct translation t;
+    struct fault f;
+    rg.sctlr = 1u << 12;
+    struct mmu_context *ctx = mmu_context_for(&x->mmu, &rg, true, 0);
+    assert_true(mmu_fill(&x->mmu, ctx, &fetch, &t, &f));
+    assert_int_equal(t.type, MEM_NORMAL);
+    assert_true(mmu_fill(&x->mmu, ctx, &read, &t, &f));
+    assert_int_equal(t.type, MEM_DEVICE_nGnRnE);
+    assert_int_equal(t.attr, 0);
+    assert_true(ctx->host[1].tag_r == HOST_TAG_NONE);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -274,6 +293,7 @@ int main(void)
         TEST(each_tlbi_removes_exactly_its_scope),
         TEST(a_stale_entry_is_used_until_its_tlbi),
         TEST(faults_are_not_cached),
+        TEST(data_stays_device_after_a_fetch_with_stage1_off),
         TEST(host_pointers_go_with_their_entry),
         TEST(evicted_entries_take_their_host_pointers_along),
         TEST(pages_with_code_get_no_write_tag),
