@@ -75,7 +75,7 @@ static bool make_entry(struct mmu *mmu, const struct mmu_regime *rg, const struc
     struct leaf s1, s2;
     bool fetch = rq->kind == MMU_FETCH, two = regime_has_stage2(rg) && !rq->stage1_only;
     mmu->stats.walks++;
-    if (regime_stage1_enabled(rg) ? !walk_stage1(mmu, rg, addr, fetch, &s1, fault) : !stage1_off(rg, addr, fetch, &s1, fault))
+    if (regime_stage1_enabled(rg) ? !walk_stage1(mmu, rg, addr, &s1, fault) : !stage1_off(rg, addr, fetch, &s1, fault))
         return false;
     *e = (struct tlb_entry){ .regime = rg->id, .secure = rg->secure, .global = s1.global, .ns = s1.ns, .shift = s1.shift, .s1_level = s1.level,
                              .s1_perm = { s1.perm[0], s1.perm[1] }, .s2_perm = 7, .asid = regime_asid(rg), .vmid = regime_vmid(rg) };

@@ -49,7 +49,7 @@ struct tlb_entry {
 u64 regime_strip_tag(const struct mmu_regime *rg, u64 addr);
 
 /* walk_lpae.c. `probe`: nothing is counted. False: *fault is filled, but for kind, va and cache_op. */
-bool walk_stage1(struct mmu *mmu, const struct mmu_regime *rg, u64 addr, bool fetch, struct leaf *out, struct fault *fault);
+bool walk_stage1(struct mmu *mmu, const struct mmu_regime *rg, u64 addr, struct leaf *out, struct fault *fault);
 bool walk_stage2(struct mmu *mmu, const struct mmu_regime *rg, u64 ipa_addr, struct leaf *out, struct fault *fault);
 
 /* attrs.c */

@@ -178,7 +178,7 @@ static void stage1_permissions(const struct mmu_regime *rg, u64 desc, const stru
     perm[1] = (u8)(PERM_R | (read_only ? 0 : PERM_W) | (pxn || (!read_only && wxn) || el0_writes ? 0 : PERM_X));
 }
 
-static void stage1_leaf(const struct mmu_regime *rg, const struct shape *s, u64 desc, unsigned level, u64 addr, bool fetch,
+static void stage1_leaf(const struct mmu_regime *rg, const struct shape *s, u64 desc, unsigned level, u64 addr,
                         const struct hierarchy *h, struct leaf *out)
 {
     unsigned shift = level_shift(s, level);
@@ -186,7 +186,8 @@ static void stage1_leaf(const struct mmu_regime *rg, const struct shape *s, u64 
                           .ns = !rg->secure || h->ns || bit(desc, 5), .global = rg->id != REGIME_EL10 || !bit(desc, 11),
                           .attr = attr_from_mair(rg->mair, (unsigned)bits(desc, 4, 2), (unsigned)bits(desc, 9, 8)) };
     stage1_permissions(rg, desc, h, out->perm);
-    if (out->attr.type == MEM_NORMAL && !bit(rg->sctlr, fetch ? 12 : 2)) /* SCTLR_ELx.I, C */
+    /* SCTLR_ELx.C. SCTLR_ELx.I and HCR_EL2.ID make fetches Non-cacheable, which nothing can see here: no caches, and PAR is of data. */
+    if (out->attr.type == MEM_NORMAL && !bit(rg->sctlr, 2))
         out->attr = (struct memory_attr){ .type = MEM_NORMAL, .outer = 4, .inner = 4, .sh = 2 };
 }
 
@@ -214,7 +215,7 @@ static bool descriptor_address(struct mmu *mmu, const struct mmu_regime *rg, u64
     return false;
 }
 
-bool walk_stage1(struct mmu *mmu, const struct mmu_regime *rg, u64 addr, bool fetch, struct leaf *out, struct fault *fault)
+bool walk_stage1(struct mmu *mmu, const struct mmu_regime *rg, u64 addr, struct leaf *out, struct fault *fault)
 {
     struct shape s = { 0 };
     struct hierarchy h = { 0 };
@@ -238,7 +239,7 @@ bool walk_stage1(struct mmu *mmu, const struct mmu_regime *rg, u64 addr, bool fe
         if (level == 3 || !bit(desc, 1)) {
             if (!bit(desc, 10))
                 return fail(fault, 1, FAULT_ACCESS_FLAG, level, "the access flag is 0");
-            stage1_leaf(rg, &s, desc, level, addr, fetch, &h, out);
+            stage1_leaf(rg, &s, desc, level, addr, &h, out);
             return true;
         }
         h.ns |= bit(desc, 63);
