@@ -56,17 +56,24 @@ static bool open_tree(struct boot *b, struct error *err)
     return rc == 0 || error_set(err, "-dtb %s: not a device tree that can be used: %s", name, fdt_strerror(rc));
 }
 
+static int drop_property(void *fdt, int node, const char *name)
+{
+    int rc = fdt_delprop(fdt, node, name);
+    return rc == -FDT_ERR_NOTFOUND ? 0 : rc;
+}
+
+/* In the cells that the root asks for: a tree given by -dtb may have one where ours has two. */
 static bool add_memory(struct boot *b, struct error *err)
 {
     char name[32];
-    fdt64_t reg[2] = { cpu_to_fdt64(b->plan.ram_base), cpu_to_fdt64(b->plan.ram_size) };
     int node = fdt_path_offset(b->fdt, "/memory");
     if (node < 0) {
         snprintf(name, sizeof name, "memory@%llx", (unsigned long long)b->plan.ram_base);
         node = subnode(b->fdt, 0, name);
     }
     return fdt_ok(node, "/memory", err) && fdt_ok(fdt_setprop_string(b->fdt, node, "device_type", "memory"), "/memory", err) &&
-           fdt_ok(fdt_setprop(b->fdt, node, "reg", reg, sizeof reg), "/memory", err);
+           fdt_ok(drop_property(b->fdt, node, "reg"), "/memory", err) &&
+           fdt_ok(fdt_appendprop_addrrange(b->fdt, 0, node, "reg", b->plan.ram_base, b->plan.ram_size), "/memory", err);
 }
 
 static int chosen(struct boot *b)

@@ -55,6 +55,19 @@ static bool parse_on_off(const char *text, bool *out)
     return on || off;
 }
 
+/* Ends the text at its first single comma and returns what follows, or NULL; a doubled comma stands for one in the value. */
+static char *split_at_comma(char *text)
+{
+    char *to = text;
+    for (; *text; *to++ = *text++)
+        if (*text == ',' && *++text != ',') {
+            *to = 0;
+            return text;
+        }
+    *to = 0;
+    return NULL;
+}
+
 /* Splits "a=1,b=2" in a copy that lives as long as the options; each key=value (or bare word, value NULL) goes to `each`. */
 static bool for_each_pair(struct options *o, const char *text, bool (*each)(struct options *, const char *key, const char *value, struct error *),
                           struct error *err)
@@ -66,9 +79,7 @@ static bool for_each_pair(struct options *o, const char *text, bool (*each)(stru
     }
     o->copies[o->copy_count++] = copy;
     for (char *next; copy; copy = next) {
-        next = strchr(copy, ',');
-        if (next)
-            *next++ = 0;
+        next = split_at_comma(copy);
         char *value = strchr(copy, '=');
         if (value)
             *value++ = 0;
@@ -122,7 +133,8 @@ static bool smp_key(struct options *o, const char *key, const char *value, struc
 {
     u64 n;
     if (value && strcmp(key, "cpus"))
-        return !strcmp(value, "1") || !strcmp(key, "cores") || !strcmp(key, "maxcpus") || !strcmp(key, "sockets") || error_set(err, "-smp %s=%s: not supported", key, value);
+        return (parse_number(value, &n) && (n == 1 || n == o->smp)) || /* a topology that says no more than cpus= did */
+               error_set(err, "-smp %s=%s: not supported, only cpus=", key, value);
     bool ok = parse_number(value ? value : key, &n) && n >= 1 && n <= 8;
     o->smp = (unsigned)n;
     return ok || error_set(err, "-smp %s: 1 to 8 CPUs", value ? value : key);

@@ -2,6 +2,7 @@
 #include "loader/loader.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
@@ -25,7 +26,9 @@ bool file_data_read(struct file_data *f, const char *name, struct error *err)
         }
     }
     int problem = Z_OK;
-    const char *why = gzerror(in, &problem);
+    char why[128]; /* zlib's own text is freed by gzclose_r, which also may change errno */
+    const char *text = gzerror(in, &problem);
+    snprintf(why, sizeof why, "%s", problem == Z_ERRNO ? strerror(errno) : problem == Z_DATA_ERROR ? "the gzip data is corrupt" : text);
     bool truncated = gzclose_r(in) == Z_BUF_ERROR || problem == Z_BUF_ERROR;
     if (n == 0 && f->size && !truncated)
         return true;
@@ -34,7 +37,7 @@ bool file_data_read(struct file_data *f, const char *name, struct error *err)
     else if (truncated)
         error_set(err, "%s: the gzip data ends too early", name);
     else
-        error_set(err, "%s: %s", name, room > LOADER_MAX_FILE ? "larger than 1 GiB" : problem == Z_ERRNO ? strerror(errno) : why);
+        error_set(err, "%s: %s", name, room > LOADER_MAX_FILE ? "larger than 1 GiB" : why);
     file_data_free(f);
     return false;
 }

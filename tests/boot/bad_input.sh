@@ -32,6 +32,7 @@ ends() {
 printf 'not an image' >"$work/text"
 head -c 100000 /dev/zero >"$work/zeros"
 gzip -c "$work/zeros" | head -c 60 >"$work/short.gz"
+{ head -c 5000 /dev/urandom | gzip -c | head -c -8; printf 'AAAABBBB'; } >"$work/corrupt.gz"
 head -c 3000000 /dev/zero >"$work/large"
 cp /bin/ls "$work/x86.elf"
 head -c 64 "$work/x86.elf" >"$work/short.elf"
@@ -41,6 +42,7 @@ head -c 64 "$work/x86.elf" >"$work/short.elf"
 refuses "$work/none" -kernel "$work/none"
 refuses "$work/empty" -kernel "$work/empty"
 refuses "$work/short.gz" -kernel "$work/short.gz"
+refuses "$work/corrupt.gz: the gzip data is corrupt" -kernel "$work/corrupt.gz"
 refuses "$work/x86.elf" -kernel "$work/x86.elf"
 refuses "$work/short.elf" -kernel "$work/short.elf"
 refuses "$work/huge.image" -m 512M -kernel "$work/huge.image"
@@ -59,6 +61,7 @@ refuses "pc" -M pc
 refuses "gic-version=3" -M virt,gic-version=3
 refuses "banana" -m banana
 refuses "-smp 99" -smp 99
+refuses "-smp sockets=2" -smp sockets=2,cores=2
 refuses "nonsense" -d nonsense
 refuses "-append" -append
 refuses "half" --timing half
