@@ -164,7 +164,7 @@ static bool add_xen(struct boot *b, struct error *err)
     if (ok && o->has_dom0)
         ok = add_module(b, node_of_dom0, NULL, d->kernel, "multiboot,kernel", d->append ? d->append : "console=hvc0", err) &&
              (!d->initrd || add_module(b, node_of_dom0, NULL, d->initrd, "multiboot,ramdisk", NULL, err));
-    for (unsigned i = 0; ok && i < o->domu_count; i++)
+    for (unsigned i = o->domu_count; ok && i-- > 0;) /* a new node goes before its siblings: last first, so that domU1 is Xen's d1 */
         ok = add_domu(b, i, &o->domus[i], err);
     return ok;
 }

@@ -17,6 +17,7 @@
 #define PENDING_MAX 4096
 #define LINE_MAX_CHARS 512
 #define CTRL_A 1
+#define XEN_SWITCH_COUNT 3 /* Xen: "type 'CTRL-a' three times to switch input" */
 #define QUIET_SECONDS 0.5
 #define IDLE_MIN_MS 10u  /* shorter waits are saved up: a timer's event stream comes every 0.1 ms */
 #define IDLE_MAX_MS 100 /* --timeout and gdb are looked at between waits */
@@ -33,7 +34,7 @@ struct port {
     struct chardev *chr;
     FILE *out;       /* NULL: what is printed is lost (but watched) */
     bool owns_out;
-    struct matcher expect, fail_on;
+    struct matcher expect[MAX_EXPECTS], fail_on;
 };
 
 enum focus { FOCUS_SERIAL, FOCUS_MONITOR };
@@ -41,6 +42,8 @@ enum focus { FOCUS_SERIAL, FOCUS_MONITOR };
 struct console {
     struct machine *m;
     struct port ports[VIRT_UARTS];
+    bool came[MAX_EXPECTS]; /* --expect: which were printed, on whatever line */
+    unsigned awaited;       /* how many were not */
     struct port *input;     /* whose device gets what is typed; NULL: nobody */
     bool reads_stdin;       /* stdin is in use and has not ended */
     bool is_terminal;
@@ -92,12 +95,30 @@ static bool matcher_push(struct matcher *k, u8 byte)
     return true;
 }
 
+/* One printed text stands for one --expect: of two that are equal the second waits for the text to come again. True: all have come. */
+static bool expected_byte(struct port *p, u8 byte)
+{
+    struct console *c = p->console;
+    const struct options *o = c->m->options;
+    bool was_awaited = c->awaited;
+    for (unsigned i = 0; i < o->expect_count; i++) {
+        if (c->came[i] || !matcher_push(&p->expect[i], byte))
+            continue;
+        c->came[i] = true;
+        c->awaited--;
+        for (unsigned j = i + 1; j < o->expect_count; j++)
+            if (!strcmp(o->expect[i], o->expect[j]))
+                p->expect[j].matched = 0;
+    }
+    return was_awaited && !c->awaited;
+}
+
 /* chardev.transmit */
 static void port_transmit(void *back, u8 byte)
 {
     struct port *p = back;
     p->console->busy = true;
-    bool failed = matcher_push(&p->fail_on, byte), expected = matcher_push(&p->expect, byte);
+    bool failed = matcher_push(&p->fail_on, byte), expected = expected_byte(p, byte);
     if (p->out) {
         putc_unlocked(byte, p->out);
         if (byte == '\n')
@@ -170,7 +191,7 @@ static void switch_focus(struct console *c)
 static void escape_help(void)
 {
     fputs("\nCtrl-A h  this help\nCtrl-A x  quit\nCtrl-A c  between the console and the monitor\nCtrl-A b  send a break\n"
-          "Ctrl-A Ctrl-A  send Ctrl-A\n",
+          "Ctrl-A a  send Ctrl-A (so does Ctrl-A Ctrl-A)\nCtrl-A n  send Ctrl-A three times: Xen's console goes to the next domain\n",
           stdout);
     fflush(stdout);
 }
@@ -212,6 +233,10 @@ static void escaped_byte(struct console *c, u8 byte)
     case 'a':
     case CTRL_A:
         plain_byte(c, CTRL_A);
+        break;
+    case 'n':
+        for (unsigned i = 0; i < XEN_SWITCH_COUNT; i++)
+            plain_byte(c, CTRL_A);
         break;
     default:
         break;
@@ -361,16 +386,25 @@ static const char *serial_option(const struct options *o, unsigned n)
     return o->monitor && !strcmp(o->monitor, "stdio") ? "null" : "mon:stdio";
 }
 
+static bool watch_texts(struct port *p, const struct options *o)
+{
+    bool ok = matcher_init(&p->fail_on, o->fail_on);
+    for (unsigned i = 0; i < o->expect_count; i++)
+        ok = matcher_init(&p->expect[i], o->expect[i]) && ok;
+    return ok;
+}
+
 static bool set_up(struct console *c, struct error *err)
 {
     const struct options *o = c->m->options;
+    c->awaited = o->expect_count;
     for (unsigned i = 0; i < VIRT_UARTS; i++) {
         struct port *p = &c->ports[i];
         p->console = c;
         p->chr = &c->m->board->serial[i];
         p->chr->transmit = port_transmit;
         p->chr->back = p;
-        if (!matcher_init(&p->expect, o->expect) || !matcher_init(&p->fail_on, o->fail_on))
+        if (!watch_texts(p, o))
             return error_set(err, "console: no memory");
         if (!open_port(c, p, serial_option(o, i), err))
             return false;
@@ -407,7 +441,8 @@ void console_free(struct console *c)
     terminal_restore(&c->terminal);
     for (unsigned i = 0; i < VIRT_UARTS; i++) {
         struct port *p = &c->ports[i];
-        free(p->expect.fallback);
+        for (unsigned j = 0; j < MAX_EXPECTS; j++)
+            free(p->expect[j].fallback);
         free(p->fail_on.fallback);
         if (p->owns_out && p->out)
             fclose(p->out);

@@ -171,7 +171,6 @@ STRING_OPTION(gdb)
 STRING_OPTION(log_items)
 STRING_OPTION(log_file)
 STRING_OPTION(log_filter)
-STRING_OPTION(expect)
 STRING_OPTION(fail_on)
 
 static bool loader_key(struct options *o, const char *key, const char *value, struct error *err)
@@ -328,6 +327,14 @@ static bool parse_display(struct options *o, const char *value, struct error *er
     return !strcmp(value, "none") || error_set(err, "-display %s: only none is supported", value);
 }
 
+static bool parse_expect(struct options *o, const char *value, struct error *err)
+{
+    if (!*value || o->expect_count == MAX_EXPECTS)
+        return error_set(err, *value ? "--expect: more than %d" : "--expect: needs a text", MAX_EXPECTS);
+    o->expect[o->expect_count++] = value;
+    return true;
+}
+
 static bool parse_paused(struct options *o, const char *value, struct error *err)
 {
     (void)value;
@@ -430,7 +437,7 @@ static const struct option table[] = {
     { "-dfilter", "RANGE[,RANGE…]", "START+LENGTH, START-LENGTH or START..END: addresses for in_asm and exec", parse_log_filter },
     { "-semihosting", NULL, "not supported", parse_semihosting },
     { "-accel", "NAME", "ignored, with a note", parse_accel },
-    { "--expect", "TEXT", "exit 0 when the console has printed TEXT", parse_expect },
+    { "--expect", "TEXT", "exit 0 when the console has printed TEXT; given again: each of them, as often as it is given", parse_expect },
     { "--fail-on", "TEXT", "exit 1 when the console has printed TEXT", parse_fail_on },
     { "--max-insns", "N", "stop after N instructions, exit 124", parse_max_insns },
     { "--timeout", "SECONDS", "stop after so much host time, exit 124", parse_timeout },

@@ -9,6 +9,7 @@
 #define MAX_DOMUS 6
 #define MAX_FLASH 2
 #define MAX_SERIALS 2
+#define MAX_EXPECTS 16
 
 /* -device loader,file=F,addr=A[,cpu-num=N][,force-raw=on] ; or data=…,data-len=… */
 struct loader_image {
@@ -58,7 +59,9 @@ struct options {
     const char *log_items, *log_file, *log_filter;
     bool semihosting;
     /* ours */
-    const char *expect, *fail_on;
+    const char *expect[MAX_EXPECTS]; /* all of them, in any order; a text given twice must come twice */
+    unsigned expect_count;
+    const char *fail_on;
     u64 max_insns;       /* 0: no bound */
     double timeout;      /* host seconds; 0: none */
     bool stats;

@@ -189,7 +189,7 @@ static int exit_status(const struct machine *m)
     case END_GUEST_STATUS:
         return m->guest_status;
     default:
-        return m->options->expect && m->end != END_EXPECTED && m->end != END_QUIT ? 1 : 0;
+        return m->options->expect_count && m->end != END_EXPECTED && m->end != END_QUIT ? 1 : 0;
     }
 }
 

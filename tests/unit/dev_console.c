@@ -42,7 +42,7 @@ static void expected_text_ends_the_run(void **state)
 {
     struct options o = defaults();
     o.serial[0] = "null";
-    o.expect = "aab";
+    o.expect[o.expect_count++] = "aab";
     (void)state;
     struct machine *m = with_console(&o);
     print(m, "xaa");
@@ -52,11 +52,33 @@ static void expected_text_ends_the_run(void **state)
     close_all(m);
 }
 
+static void each_expected_text_must_come_as_often_as_it_is_given(void **state)
+{
+    struct options o = defaults();
+    o.serial[0] = "null";
+    o.expect[o.expect_count++] = "upup";
+    o.expect[o.expect_count++] = "dom0";
+    o.expect[o.expect_count++] = "upup";
+    (void)state;
+    struct machine *m = with_console(&o);
+    print(m, "upupup upup dom");
+    assert_int_equal(m->end, END_RUNNING);
+    print(m, "0");
+    assert_int_equal(m->end, END_EXPECTED);
+    close_all(m);
+    m = with_console(&o);
+    print(m, "dom0 upupup dom0"); /* the two may not overlap */
+    assert_int_equal(m->end, END_RUNNING);
+    print(m, "upup");
+    assert_int_equal(m->end, END_EXPECTED);
+    close_all(m);
+}
+
 static void failing_text_ends_the_run(void **state)
 {
     struct options o = defaults();
     o.serial[0] = "null";
-    o.expect = "done";
+    o.expect[o.expect_count++] = "done";
     o.fail_on = "panic: done"; /* both at once: it failed */
     (void)state;
     struct machine *m = with_console(&o);
@@ -148,6 +170,22 @@ static void escapes_are_taken_out_of_the_input(void **state)
     assert_string_equal(got, "ab\001c\001d");
     assert_true(empty);
     assert_int_equal(end, END_QUIT);
+}
+
+static void one_key_switches_the_console_of_xen(void **state)
+{
+    struct options o = defaults();
+    struct piped p = piped_console(&o, "\001nx\001c\001n\001c");
+    char got[8] = { 0 };
+    (void)state;
+    uart(p.m, 0x2c, true, 0x10);
+    console_poll(p.m->console);
+    for (unsigned i = 0; i < 4; i++)
+        got[i] = (char)uart(p.m, 0, false, 0);
+    bool empty = uart(p.m, 0x18, false, 0) & 0x10; /* what is typed into the monitor is the monitor's */
+    close_piped(&p);
+    assert_string_equal(got, "\001\001\001x");
+    assert_true(empty);
 }
 
 static void plain_stdio_has_no_escapes(void **state)
@@ -253,10 +291,12 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(expected_text_ends_the_run),
+        cmocka_unit_test(each_expected_text_must_come_as_often_as_it_is_given),
         cmocka_unit_test(failing_text_ends_the_run),
         cmocka_unit_test(serial_output_goes_to_a_file),
         cmocka_unit_test(bad_serial_option_is_named),
         cmocka_unit_test(escapes_are_taken_out_of_the_input),
+        cmocka_unit_test(one_key_switches_the_console_of_xen),
         cmocka_unit_test(plain_stdio_has_no_escapes),
         cmocka_unit_test(input_waits_until_the_uart_has_room),
         cmocka_unit_test(monitor_shows_memory),

@@ -1,0 +1,264 @@
+# shellcheck shell=bash
+# Guest images, for ./armature, which sources this: Debian packages of another architecture, unpacked without touching the machine's
+# package system, and initramfs images made from them and from firmware/. Wants $top, $cache, $images, say, die and install_missing.
+# What is there is not fetched again; an image whose contents have changed (a new /init, a new vmm) is made again.
+
+image_packages="cpio binutils"
+
+apt_arm64() {
+    local tool=$1
+    shift
+    "$tool" -q -oAPT::Architecture=arm64 -oAPT::Architectures=arm64 -oDir::State::Lists="$cache/apt/lists" \
+        -oDir::State::status=/dev/null -oDir::Cache="$cache/apt" -oDir::Cache::pkgcache= -oDir::Cache::srcpkgcache= \
+        -oAPT::Sandbox::User=root -oAPT::Update::Post-Invoke-Success::= "$@"
+}
+
+update_lists() {
+    command -v apt-get >/dev/null || die "the guest images come from a Debian mirror, and there is no apt-get here"
+    mkdir -p "$images" "$cache/apt/lists/partial" "$cache/apt/archives/partial"
+    say "reading the package lists for arm64"
+    apt_arm64 apt-get -qq update >&2 || say "some package lists could not be read; going on with the others"
+}
+
+# extract_from PACKAGE FILE TO: downloads the package and leaves the one file that matches the pattern FILE.
+extract_from() {
+    local dir=$cache/apt/deb
+    say "downloading $1"
+    rm -rf "$dir" && mkdir -p "$dir"
+    (cd "$dir" && apt_arm64 apt-get -qq download "$1") >&2 || return 1
+    dpkg-deb --fsys-tarfile "$dir"/*.deb | tar -xO --wildcards "./$2" >"$3.part" && [ -s "$3.part" ] || return 1
+    mv "$3.part" "$3"
+    rm -rf "$dir"
+}
+
+# The name of the newest Xen for arm64 in the lists, 4.17 (Debian 12's) first.
+xen_package() {
+    local all
+    all=$(apt_arm64 apt-cache search --names-only '^xen-hypervisor-[0-9.]*-arm64$' | cut -d' ' -f1 | sort -V)
+    printf '%s\n' "$all" | grep -x xen-hypervisor-4.17-arm64 || printf '%s\n' "$all" | tail -n 1
+}
+
+fetch_packages() {
+    local kernel xen
+    update_lists
+    kernel=$(apt_arm64 apt-cache depends linux-image-arm64 2>/dev/null | sed -n 's/^ *Depends: //p' | head -n 1)
+    xen=$(xen_package)
+    [ -n "$kernel" ] && [ -n "$xen" ] || return 1
+    extract_from "$kernel" 'boot/vmlinuz-*' "$images/vmlinuz" && extract_from "$xen" 'boot/xen-[0-9]*-arm64' "$images/xen" &&
+        extract_from busybox-static bin/busybox "$images/busybox" || return 1
+    printf '%s\n' "$kernel" "$xen" busybox-static >"$images/packages"
+}
+
+# ---- what the guests run ----
+
+# A guest's /init: says that it is up and powers off. On its kernel's command line: armature.name=NAME is its host name, armature.wait=SECONDS
+# comes before the power-off (Xen's dom0 takes the machine down with it), armature.shell gives a shell.
+guest_init() {
+    cat <<'END'
+#!/bin/busybox sh
+bb=/bin/busybox
+$bb mount -t proc proc /proc
+$bb mount -t sysfs sysfs /sys
+$bb mount -t devtmpfs devtmpfs /dev
+name= wait=0 shell=
+for word in $($bb cat /proc/cmdline); do
+    case $word in
+    armature.name=*) name=${word#*=} ;;
+    armature.wait=*) wait=${word#*=} ;;
+    armature.shell) shell=yes ;;
+    esac
+done
+[ -n "$name" ] || ! [ -r /sys/hypervisor/type ] || name=dom0
+[ -z "$name" ] || $bb hostname "$name"
+echo "GUEST-UP $($bb uname -a)"
+if [ -z "$shell" ]; then
+    $bb sleep "$wait"
+    $bb poweroff -f
+fi
+$bb --install -s /bin
+export PATH=/bin HOME=/ TERM=${TERM:-vt100} PS1='\h:\w# '
+[ -r /sys/hypervisor/type ] && echo "/sys/hypervisor/type says $(cat /sys/hypervisor/type)"
+echo "A shell in ${name:-the guest}: 'exit' powers it off (dom0 takes the machine with it); Ctrl-A h lists Armature's keys, Ctrl-A x quits."
+setsid cttyhack sh
+poweroff -f
+END
+}
+
+# The /init of a KVM host: runs /guest/run, whose guest gets this script's arguments (after -- on the host's command line) as its kernel's.
+host_init() {
+    cat <<'END'
+#!/bin/busybox sh
+bb=/bin/busybox
+$bb mount -t proc proc /proc
+$bb mount -t sysfs sysfs /sys
+$bb mount -t devtmpfs devtmpfs /dev
+$bb --install -s /bin
+export PATH=/bin HOME=/ VCPUS=1
+for word in $(cat /proc/cmdline); do
+    case $word in
+    --) break ;;
+    armature.vcpus=*) VCPUS=${word#*=} ;;
+    esac
+done
+hostname host
+echo "HOST-UP $(uname -a)"
+if ! [ -c /dev/kvm ]; then
+    echo "KVM-FAILED: there is no /dev/kvm; KVM wants the kernel to be entered at EL2"
+elif ! setsid cttyhack /guest/run "$*"; then
+    echo "KVM-FAILED: the VMM ended with an error"
+fi
+poweroff -f
+END
+}
+
+# guest_run VMM: /guest/run prints the command that starts the guest, and becomes it. $1: the guest kernel's command line
+guest_run() {
+    printf '#!/bin/busybox sh\n'
+    case $1 in
+    armature) printf '%s' 'set -- /bin/vmm -c "$VCPUS" -m 192 -k /guest/Image -i /guest/initramfs.cpio -a "console=ttyAMA0 $1"' ;;
+    qemu)
+        printf '%s' 'set -- /bin/qemu-system-aarch64 -accel kvm -M virt,gic-version=2 -cpu host -m 256 -smp "$VCPUS" -nographic -nic none' \
+            ' -kernel /guest/Image -initrd /guest/initramfs.cpio -append "console=ttyAMA0 $1"'
+        ;;
+    esac
+    printf '\necho "host: running: $*"\nexec "$@"\n'
+}
+
+# ---- initramfs images ----
+
+# new_root: an empty root folder with busybox in it; prints its name
+new_root() {
+    local root=$cache/initramfs.root
+    rm -rf "$root"
+    mkdir -p "$root/bin" "$root/proc" "$root/sys" "$root/dev"
+    cp "$images/busybox" "$root/bin/busybox"
+    chmod 755 "$root/bin/busybox"
+    printf '%s\n' "$root"
+}
+
+# pack ROOT IMAGE STAMP_COMMAND…: the image, and beside it what the command prints, by which is_made knows it again. Equal contents, equal bytes.
+pack() {
+    local root=$1 image=$2
+    shift 2
+    find "$root" -exec touch -h -d @0 {} +
+    (cd "$root" && find . | LC_ALL=C sort | cpio --quiet --reproducible -o -H newc -R 0:0) >"$image.part"
+    mv "$image.part" "$image"
+    "$@" >"${image%.cpio}.stamp"
+    rm -rf "$root"
+}
+
+# is_made IMAGE STAMP_COMMAND…
+is_made() {
+    local image=$1
+    shift
+    [ -s "$image" ] && "$@" | cmp -s - "${image%.cpio}.stamp"
+}
+
+make_initramfs() {
+    local root
+    say "making the initramfs"
+    root=$(new_root)
+    guest_init >"$root/init"
+    chmod 755 "$root/init"
+    pack "$root" "$images/initramfs.cpio" guest_init
+}
+
+# with_lock COMMAND…: two launchers do not make the same image at once
+with_lock() {
+    mkdir -p "$cache"
+    exec 9>"$cache/lock"
+    flock 9
+    "$@"
+    exec 9>&-
+}
+
+fetch_images_locked() {
+    if ! [ -s "$images/vmlinuz" ] || ! [ -s "$images/xen" ] || ! [ -s "$images/busybox" ]; then
+        fetch_packages || die "the guest images could not be fetched from the configured Debian mirror"
+    fi
+    if ! is_made "$images/initramfs.cpio" guest_init; then
+        # shellcheck disable=SC2086 # a list of words
+        install_missing $image_packages
+        make_initramfs
+    fi
+}
+
+fetch_images() {
+    with_lock fetch_images_locked
+}
+
+# ---- KVM hosts ----
+
+# fetch_qemu: Debian's QEMU for arm64 and the libraries that it needs, unpacked to $cache/qemu-arm64 with a flat lib/
+fetch_qemu() {
+    local all=$cache/qemu.all to=$cache/qemu-arm64 packages deb
+    [ -x "$to/bin/qemu-system-aarch64" ] && return
+    [ -d "$cache/apt/lists/partial" ] || update_lists
+    mapfile -t packages < <(apt_arm64 apt-cache depends --recurse --no-recommends --no-suggests --no-conflicts --no-breaks --no-replaces \
+        --no-enhances qemu-system-arm | grep -E '^(lib|zlib|qemu-system-arm)' | sort -u)
+    [ ${#packages[@]} -gt 1 ] || return 1
+    say "downloading qemu-system-arm for arm64 and its libraries (${#packages[@]} packages, about 30 MB)"
+    rm -rf "$all" "$to" && mkdir -p "$all/deb" "$to.part"
+    (cd "$all/deb" && apt_arm64 apt-get -qq download "${packages[@]}") >&2 || return 1
+    for deb in "$all"/deb/*.deb; do
+        dpkg-deb --fsys-tarfile "$deb" | tar -x -C "$all" --exclude './usr/share/*' --exclude './etc/*' || return 1
+    done
+    take_program "$all" "$to.part" usr/bin/qemu-system-aarch64 || return 1
+    printf '%s\n' "${packages[@]}" >"$to.part/packages"
+    mv "$to.part" "$to"
+    rm -rf "$all"
+}
+
+# take_program FROM TO FILE: copies the program to TO/bin and the libraries that it needs, theirs included, to TO/lib
+take_program() {
+    local from=$1 to=$2 todo=() file needed name
+    mkdir -p "$to/bin" "$to/lib"
+    cp -L "$from/$3" "$to/bin/" || return 1
+    todo=("$to/bin/${3##*/}")
+    while [ ${#todo[@]} -gt 0 ]; do
+        mapfile -t needed < <(readelf -d "${todo[@]}" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | sort -u)
+        todo=()
+        for name in "${needed[@]}"; do
+            [ -e "$to/lib/$name" ] && continue
+            file=$(find "$from/lib" "$from/usr/lib" -name "$name" -print -quit)
+            [ -n "$file" ] && cp -L "$file" "$to/lib/$name" || { say "library $name is in none of the packages" && return 1; }
+            todo+=("$to/lib/$name")
+        done
+    done
+}
+
+# host_stamp VMM: what the image of a KVM host is made of
+host_stamp() {
+    host_init
+    guest_run "$1"
+    guest_init
+    cat "$images/packages"
+    if [ "$1" = armature ]; then cksum <"$vmm_program"; else cat "$cache/qemu-arm64/packages"; fi
+}
+
+fetch_kvm_host_locked() {
+    local vmm=$1 image=$images/kvm-$1.cpio root
+    # shellcheck disable=SC2086
+    install_missing $image_packages
+    [ "$vmm" = armature ] || fetch_qemu || die "Debian's qemu-system-arm for arm64 could not be fetched from the configured Debian mirror"
+    is_made "$image" host_stamp "$vmm" && return
+    say "making the KVM host's initramfs ($vmm)"
+    root=$(new_root)
+    if [ "$vmm" = armature ]; then
+        cp "$vmm_program" "$root/bin/vmm"
+    else
+        cp -a "$cache/qemu-arm64/bin" "$cache/qemu-arm64/lib" "$root/"
+    fi
+    mkdir -p "$root/guest"
+    cp "$images/vmlinuz" "$root/guest/Image"
+    cp "$images/initramfs.cpio" "$root/guest/initramfs.cpio"
+    host_init >"$root/init"
+    guest_run "$vmm" >"$root/guest/run"
+    chmod 755 "$root/init" "$root/guest/run"
+    pack "$root" "$image" host_stamp "$vmm"
+}
+
+# fetch_kvm_host VMM: makes $images/kvm-VMM.cpio: a host's initramfs with the VMM, a guest's kernel and its initramfs
+fetch_kvm_host() {
+    with_lock fetch_kvm_host_locked "$1"
+}
