@@ -19,7 +19,7 @@ struct code_cache {
     struct bus *bus;
     struct log *log;
     struct decoder *decoder;
-    u32 features;
+    u64 features;
     struct timing timing;
     bool decode_afresh;
     u8 *pool; /* PAGES pages, CODE_PAGE_ALIGN apart */
@@ -84,7 +84,7 @@ bool code_cache_attach(struct code_cache *cache, struct mmu *mmu)
     return true;
 }
 
-void code_cache_configure(struct code_cache *cache, u32 features, const struct timing *timing)
+void code_cache_configure(struct code_cache *cache, u64 features, const struct timing *timing)
 {
     cache->features = features;
     cache->timing = *timing;
@@ -241,7 +241,7 @@ void code_page_decode(struct code_cache *c, struct code_page *page, unsigned slo
     u32 ticks = c->timing.undefined;
     if (row) {
         insn_extract(row, word, op);
-        specialise(decoder_row_id(c->decoder, row), row, page->engine, op);
+        specialise(decoder_row_id(c->decoder, row), row, page->engine, c->features, op);
         ticks = c->timing.ticks[row->cls];
     } else {
         op->fn = fn_address(exec_fast_undefined, exec_watched_undefined, page->engine);

@@ -18,7 +18,7 @@ void code_cache_reset(struct code_cache *cache);
 /* A PE joins: its translation contexts are told of pages that come and go. */
 bool code_cache_attach(struct code_cache *cache, struct mmu *mmu);
 /* Which gated rows exist (1 << enum insn_need) and what instructions cost. Same for all PEs. */
-void code_cache_configure(struct code_cache *cache, u32 features, const struct timing *timing);
+void code_cache_configure(struct code_cache *cache, u64 features, const struct timing *timing);
 bool code_cache_decodes_afresh(const struct code_cache *cache);
 
 /* The page of RAM or ROM at `page` (page-aligned, host memory `host` in `region`), found or made. Never NULL. */

@@ -11,6 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void free_registers(struct cpu *cpu)
+{
+    free(cpu->model);
+    free(cpu->writable);
+}
+
 struct cpu *cpu_new(const struct cpu_config *config, struct bus *bus, struct clock *clock, struct log *log, struct code_cache *code,
                     struct error *err)
 {
@@ -22,7 +28,6 @@ struct cpu *cpu_new(const struct cpu_config *config, struct bus *bus, struct clo
     memset(cpu, 0, sizeof *cpu);
     cpu->index = config->index;
     cpu->mpidr = 0x80000000ull | config->index;
-    cpu->model = config->model;
     cpu->has_el2 = config->has_el2;
     cpu->has_el3 = config->has_el3;
     cpu->rvbar = config->rvbar;
@@ -30,7 +35,11 @@ struct cpu *cpu_new(const struct cpu_config *config, struct bus *bus, struct clo
     cpu->clock = clock;
     cpu->log = log;
     cpu->code = code;
-    if (!sysreg_tables_check(err) || !mmu_init(&cpu->mmu, bus, log, (u8)config->index, config->model->tlb, err)) {
+    cpu->model = model_new(config->model, config->features_off, err);
+    if (cpu->model)
+        cpu->writable = sysreg_writable_new(cpu->model->features, err);
+    if (!cpu->writable || !sysreg_tables_check(err) || !mmu_init(&cpu->mmu, bus, log, (u8)config->index, config->model->tlb, err)) {
+        free_registers(cpu);
         free(cpu);
         return NULL;
     }
@@ -43,6 +52,7 @@ void cpu_free(struct cpu *cpu)
     if (!cpu)
         return;
     mmu_free(&cpu->mmu);
+    free_registers(cpu);
     free(cpu);
 }
 
@@ -92,6 +102,37 @@ bool cpu_el2_enabled(const struct cpu *cpu)
     return cpu->has_el2 && !(cpu->has_el3 && !bit(cpu->sys.scr_el3, SCR_NS));
 }
 
+bool cpu_is_in_host(const struct cpu *cpu)
+{
+    u64 hcr = cpu->sys.hcr_el2;
+    return bit(hcr, HCR_E2H) && cpu_el2_enabled(cpu) && (cpu->pstate.el == 2 || (cpu->pstate.el == 0 && bit(hcr, HCR_TGE)));
+}
+
+/* The fields that TGE, and E2H with TGE, make behave as 0 (DDI 0487 D17.2.48, field by field). */
+#define HCR_OFF_BY_TGE                                                                                                  \
+    (1ull << HCR_SWIO | 1ull << HCR_PTW | 1ull << HCR_VF | 1ull << HCR_VI | 1ull << HCR_VSE | 1ull << HCR_FB | 1ull << HCR_TID1 |     \
+     1ull << HCR_TID3 | 1ull << HCR_TSC | 1ull << HCR_TACR | 1ull << HCR_TSW | 1ull << HCR_TTLB | 1ull << HCR_TVM | 1ull << HCR_HCD | \
+     1ull << HCR_TRVM)
+#define HCR_OFF_BY_HOST                                                                                                 \
+    (1ull << HCR_VM | 1ull << HCR_FMO | 1ull << HCR_IMO | 1ull << HCR_AMO | 3ull << HCR_BSU | 1ull << HCR_DC | 1ull << HCR_TWI |      \
+     1ull << HCR_TWE | 1ull << HCR_TID0 | 1ull << HCR_TID2 | 1ull << HCR_TPC | 1ull << HCR_TPU | 1ull << HCR_TDZ | 1ull << HCR_CD |   \
+     1ull << HCR_ID | 1ull << HCR_TIDCP)
+
+u64 cpu_hcr(const struct cpu *cpu)
+{
+    u64 hcr = cpu->sys.hcr_el2;
+    if (!cpu_el2_enabled(cpu))
+        return 0;
+    if (bit(hcr, HCR_TGE))
+        hcr &= ~(HCR_OFF_BY_TGE | (bit(hcr, HCR_E2H) ? HCR_OFF_BY_HOST : 0));
+    return hcr;
+}
+
+u64 cpu_el0_sctlr(const struct cpu *cpu)
+{
+    return bit(cpu->sys.hcr_el2, HCR_TGE) && bit(cpu->sys.hcr_el2, HCR_E2H) && cpu_el2_enabled(cpu) ? cpu->sys.sctlr_el2 : cpu->sys.sctlr_el1;
+}
+
 u32 cpu_nzcv(const struct cpu *cpu)
 {
     return (u32)(cpu->nf >> 63) << 31 | (u32)(cpu->zf == 0) << 30 | (u32)cpu->cf << 29 | (u32)(cpu->vf >> 63) << 28;
@@ -108,7 +149,8 @@ void cpu_set_nzcv(struct cpu *cpu, u32 nzcv)
 u64 cpu_spsr_from_pstate(const struct cpu *cpu)
 {
     const struct pstate *p = &cpu->pstate;
-    return cpu_nzcv(cpu) | (u64)p->ss << 21 | (u64)p->il << 20 | (u64)p->daif << 6 | (u64)p->el << 2 | p->sp_sel;
+    return cpu_nzcv(cpu) | (u64)p->uao << 23 | (u64)p->pan << 22 | (u64)p->ss << 21 | (u64)p->il << 20 | (u64)p->ssbs << 12 |
+           (u64)p->btype << 10 | (u64)p->daif << 6 | (u64)p->el << 2 | p->sp_sel;
 }
 
 /* ---- EL and SP ---- */

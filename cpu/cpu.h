@@ -26,12 +26,14 @@ union vreg {
     u128 q;
 };
 
-/* PSTATE without NZCV (struct cpu keeps those as nf, zf, cf, vf). */
+/* PSTATE without NZCV (struct cpu keeps those as nf, zf, cf, vf). What a model lacks stays 0. */
 struct pstate {
     u8 el;     /* 0..3 */
     u8 sp_sel; /* PSTATE.SP: 0: SP_EL0, 1: SP_ELx */
     u8 daif;   /* D 8, A 4, I 2, F 1 */
     bool ss, il;
+    bool pan, uao, ssbs;
+    u8 btype; /* 0..3; non-zero only while a branch target is entered */
 };
 
 enum { DAIF_F = 1, DAIF_I = 2, DAIF_A = 4, DAIF_D = 8 };
@@ -171,7 +173,8 @@ struct cpu {
     /* Fixed for the life of the PE */
     unsigned index;
     u64 mpidr;
-    const struct cpu_model *model;
+    struct cpu_model *model; /* its own copy: cpu/model.h */
+    u64 *writable;           /* by row of cpu/sysreg.def: bits that a write changes on this model */
     bool has_el2, has_el3;
     u64 rvbar; /* reset vector */
     struct mmu mmu;
@@ -193,6 +196,7 @@ struct cpu {
 
 struct cpu_config {
     const struct cpu_model *model;
+    u64 features_off; /* 1 << enum cpu_feature */
     unsigned index;
     bool has_el2, has_el3;
     u64 rvbar;
@@ -202,6 +206,9 @@ struct cpu_config {
 /* The model of that name, or NULL; and the names for messages ("cortex-a53, cortex-a57, cortex-a72"). */
 const struct cpu_model *cpu_model_by_name(const char *name);
 const char *cpu_model_names(void);
+/* "MODEL[,FEATURE=on|off]…": the model, and in *off the features to leave out, 1 << enum cpu_feature. False: *err. */
+bool cpu_model_parse(const char *spec, const struct cpu_model **model, u64 *off, struct error *err);
+u64 cpu_model_features(const struct cpu_model *model); /* all that it can have */
 u64 cpu_model_hz(const struct cpu_model *model);
 const char *cpu_model_compatible(const struct cpu_model *model); /* "arm,cortex-a57" */
 
@@ -245,6 +252,9 @@ void cpu_send_event(struct cpu *cpu); /* sets the event register, wakes WFE */
 
 bool cpu_is_secure(const struct cpu *cpu);        /* IsSecure(): SCR_EL3.NS and EL3 */
 bool cpu_el2_enabled(const struct cpu *cpu);      /* EL2Enabled() */
+bool cpu_is_in_host(const struct cpu *cpu);       /* IsInHost(): EL2 with HCR_EL2.E2H, or EL0 under E2H and TGE */
+u64 cpu_hcr(const struct cpu *cpu);               /* HCR_EL2 as it takes effect: 0 where EL2 is not enabled, and TGE's view of the rest */
+u64 cpu_el0_sctlr(const struct cpu *cpu);         /* the SCTLR that controls EL0 now: SCTLR_EL1, or SCTLR_EL2 in a host */
 u32 cpu_nzcv(const struct cpu *cpu);              /* in bits 31:28 */
 void cpu_set_nzcv(struct cpu *cpu, u32 nzcv);     /* from bits 31:28 */
 u64 cpu_spsr_from_pstate(const struct cpu *cpu);  /* GetPSRFromPSTATE() */

@@ -24,7 +24,7 @@
 static const struct insn_row table[INSN_COUNT] = {
 #define OP(opid, mn, pattern, immkind, cl, leg, needs, alias)                                                          \
     [INSN_##opid] = { .id = #opid, .mnemonic = mn, .bits = pattern, .aliases = alias, .imm = IMM_##immkind,            \
-                      .cls = CLS_##cl, .need = NEED_##needs, .legal = legal_##leg,                                     \
+                      .cls = CLS_##cl, .need = FEAT_##needs, .legal = legal_##leg,                                     \
                       .handler = { exec_fast_##opid, exec_watched_##opid } },
 #include "cpu/insn_a64.def"
 #undef OP
@@ -195,13 +195,13 @@ static bool row_matches(const struct insn_row *row, u32 word)
     return (word & row->mask) == row->value && row->legal(word);
 }
 
-const struct insn_row *decoder_find(const struct decoder *d, u32 word, u32 features)
+const struct insn_row *decoder_find(const struct decoder *d, u32 word, u64 features)
 {
     u32 b = word >> BUCKET_SHIFT;
     for (u32 i = d->bucket_start[b]; i < d->bucket_start[b + 1]; i++) {
         const struct insn_row *row = &d->rows[d->bucket_rows[i]];
         if (row_matches(row, word))
-            return row->need == NEED_NONE || features >> row->need & 1 ? row : NULL;
+            return row->need == FEAT_NONE || features >> row->need & 1 ? row : NULL;
     }
     return NULL;
 }

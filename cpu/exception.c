@@ -1,6 +1,7 @@
 /* Taking exceptions to AArch64 (AArch64.TakeException()), routing, and the exceptions that instructions raise (DDI 0487 D1.3). */
 #include "cpu/syndrome.h"
 
+#include "cpu/model.h"
 #include "cpu/sysreg_bits.h"
 #include "emu/platform/bits.h"
 
@@ -71,6 +72,17 @@ static void count(struct cpu *cpu, const struct exception *e)
         s->serrors++;
 }
 
+/* PAN: set on entry where SCTLR.SPAN is 0, at EL1 and in a host at EL2; SSBS: as SCTLR.DSSBS says. */
+static void enter_pan_and_ssbs(struct cpu *cpu, u8 target)
+{
+    const u64 sctlr[] = { 0, cpu->sys.sctlr_el1, cpu->sys.sctlr_el2, cpu->sys.sctlr_el3 };
+    bool has_el0 = target == 1 || (target == 2 && bit(cpu->sys.hcr_el2, HCR_E2H) && bit(cpu->sys.hcr_el2, HCR_TGE) && cpu_el2_enabled(cpu));
+    if (cpu_has(cpu, FEAT_PAN) && has_el0 && !bit(sctlr[target], SCTLR_SPAN))
+        cpu->pstate.pan = true;
+    if (cpu_has(cpu, FEAT_SSBS))
+        cpu->pstate.ssbs = bit(sctlr[target], SCTLR_DSSBS);
+}
+
 void cpu_take_exception(struct cpu *cpu, struct exception *e)
 {
     struct sysregs *s = &cpu->sys;
@@ -91,8 +103,10 @@ void cpu_take_exception(struct cpu *cpu, struct exception *e)
         *far[e->target_el] = e->far;
     if (e->hpfar_valid)
         s->hpfar_el2 = e->hpfar;
-    cpu->pstate.ss = cpu->pstate.il = false;
+    cpu->pstate.ss = cpu->pstate.il = cpu->pstate.uao = false;
+    cpu->pstate.btype = 0;
     cpu->pstate.daif = DAIF_D | DAIF_A | DAIF_I | DAIF_F;
+    enter_pan_and_ssbs(cpu, e->target_el);
     cpu_set_el(cpu, e->target_el, 1);
     cpu->pc = vector;
     if (cpu->host.exception_taken)

@@ -1,6 +1,7 @@
 /* Exception-generating instructions and ERET (DDI 0487 C4.1.66, D1.3, D1.4). */
 #include "cpu/debug.h"
 #include "cpu/engine.h"
+#include "cpu/model.h"
 #include "cpu/syndrome.h"
 #include "cpu/sysreg_bits.h"
 #include "emu/platform/bits.h"
@@ -144,6 +145,9 @@ static NOINLINE void exception_return(struct cpu *cpu)
     cpu_set_nzcv(cpu, (u32)spsr & 0xf0000000);
     cpu->pstate.daif = (u8)bits(spsr, 9, 6);
     cpu->pstate.ss = ss;
+    cpu->pstate.pan = cpu_has(cpu, FEAT_PAN) && bit(spsr, 22);
+    cpu->pstate.uao = cpu_has(cpu, FEAT_UAO) && bit(spsr, 23);
+    cpu->pstate.ssbs = cpu_has(cpu, FEAT_SSBS) && bit(spsr, 12);
     cpu->pstate.il = illegal || bit(spsr, 20);
     if (illegal)
         log_line(cpu->log, LOG_GUEST_ERRORS, "cpu%u illegal exception return at EL%u, pc %#llx: SPSR %#llx", cpu->index, from,

@@ -2,6 +2,7 @@
  * cpu/sysreg.def, or the encoding where there is none (cpu/specialise.c). */
 #include "cpu/access.h"
 #include "cpu/debug.h"
+#include "cpu/model.h"
 #include "cpu/syndrome.h"
 #include "cpu/sysreg.h"
 #include "cpu/sysreg_bits.h"
@@ -121,29 +122,43 @@ HANDLER(SYSL)
     EXCEPTION();
 }
 
-/* MSR SPSel, DAIFSet, DAIFClr; imm: op1, op2, CRm. False: an exception was taken. */
-static NOINLINE bool write_pstate(struct cpu *cpu, const struct op *op, s64 budget)
+/* MSR DAIFSet, DAIFClr. False: an exception was taken. */
+static bool write_daif_imm(struct cpu *cpu, const struct op *op, bool clear)
 {
-    unsigned field = (unsigned)(op->imm >> 4), value = (unsigned)(op->imm & 15);
-    cpu_sync(cpu, op, budget);
-    if (field == (0 << 3 | 5)) {
-        if (cpu->pstate.el == 0) {
-            cpu_undefined(cpu);
-            return false;
-        }
-        cpu_set_el(cpu, cpu->pstate.el, value & 1);
-        return true;
-    }
-    if (cpu->pstate.el == 0 && !bit(cpu->sys.sctlr_el1, SCTLR_UMA)) { /* op0 0, op1 3, CRn 4, CRm, op2, Rt 31 */
+    u8 value = op->imm & 15;
+    if (cpu->pstate.el == 0 && !bit(cpu_el0_sctlr(cpu), SCTLR_UMA)) { /* op0 0, op1 3, CRn 4, CRm, op2, Rt 31 */
         u32 iss = (u32)((op->imm >> 4 & 7) << 17 | 3 << 14 | 4 << 10 | 31 << 5 | (op->imm & 15) << 1);
         exception_sync(cpu, exception_default_target(cpu), EC_SYS64, iss, cpu->pc);
         return false;
     }
-    if (field & 1)
-        cpu->pstate.daif &= (u8)~value;
-    else
-        cpu->pstate.daif |= (u8)value;
+    cpu->pstate.daif = clear ? cpu->pstate.daif & (u8)~value : cpu->pstate.daif | value;
     cpu_update_attention(cpu);
+    return true;
+}
+
+enum { PSTATE_UAO = 0 << 3 | 3, PSTATE_PAN = 0 << 3 | 4, PSTATE_SP = 0 << 3 | 5, PSTATE_SSBS = 3 << 3 | 1, PSTATE_DAIFSET = 3 << 3 | 6, PSTATE_DAIFCLR = 3 << 3 | 7 };
+
+/* MSR (immediate); imm: op1, op2, CRm. False: an exception was taken. */
+static NOINLINE bool write_pstate(struct cpu *cpu, const struct op *op, s64 budget)
+{
+    unsigned field = (unsigned)(op->imm >> 4), value = (unsigned)(op->imm & 1);
+    cpu_sync(cpu, op, budget);
+    if (field == PSTATE_DAIFSET || field == PSTATE_DAIFCLR)
+        return write_daif_imm(cpu, op, field == PSTATE_DAIFCLR);
+    bool privileged = cpu->pstate.el != 0;
+    if (field == PSTATE_SP && privileged) {
+        cpu_set_el(cpu, cpu->pstate.el, (u8)value);
+    } else if (field == PSTATE_PAN && privileged && cpu_has(cpu, FEAT_PAN)) {
+        cpu->pstate.pan = value;
+        cpu_regime_changed(cpu);
+    } else if (field == PSTATE_UAO && privileged && cpu_has(cpu, FEAT_UAO)) {
+        cpu->pstate.uao = value;
+    } else if (field == PSTATE_SSBS && cpu_has(cpu, FEAT_SSBS)) {
+        cpu->pstate.ssbs = value;
+    } else {
+        cpu_undefined(cpu);
+        return false;
+    }
     return true;
 }
 
@@ -185,7 +200,7 @@ enum { HINT_NOP, HINT_YIELD, HINT_WFE, HINT_WFI, HINT_SEV, HINT_SEVL };
 static u8 wfx_trap_target(const struct cpu *cpu, bool is_wfe)
 {
     u8 el = cpu->pstate.el;
-    if (el == 0 && !bit(cpu->sys.sctlr_el1, is_wfe ? SCTLR_NTWE : SCTLR_NTWI))
+    if (el == 0 && !bit(cpu_el0_sctlr(cpu), is_wfe ? SCTLR_NTWE : SCTLR_NTWI))
         return exception_default_target(cpu);
     if (el < 2 && cpu_el2_enabled(cpu) && bit(cpu->sys.hcr_el2, is_wfe ? HCR_TWE : HCR_TWI))
         return 2;

@@ -12,11 +12,12 @@
  *   op->rd takes d e t T V; op->rn n b W; op->rm m X w; op->ra a u U Y.
  *   other letters are fields for the immediate builder that `imm` names (i I h r s N c f o S q z Q l L M H R p x k B …); a letter that the
  *   builder does not read, or a builder's letter that the row lacks, stops start-up. RAW takes any letters and puts the whole word in op->imm.
- * class: timing class. legal: predicate legal_NAME(word) for holes that bits cannot say. needs: a feature that gates the row.
+ * class: timing class. legal: predicate legal_NAME(word) for holes that bits cannot say. needs: the feature (cpu/feature.def) that gates the row.
  * aliases: the names capstone may print instead, separated by spaces. */
 #ifndef CPU_INSN_H
 #define CPU_INSN_H
 
+#include "cpu/feature.h"
 #include "cpu/op.h"
 
 enum insn_id {
@@ -26,8 +27,6 @@ enum insn_id {
     INSN_COUNT,
     INSN_NONE = 0xffff,
 };
-
-enum insn_need { NEED_NONE, NEED_FP, NEED_CRC32, NEED_AES, NEED_PMULL, NEED_SHA1, NEED_SHA256 };
 
 /* Issue and result cost is a property of the class and the CPU model (cpu/timing.c). */
 enum timing_class {
@@ -46,7 +45,7 @@ struct insn_field {
 struct insn_row {
     const char *id, *mnemonic, *bits, *aliases;
     u8 imm; /* enum imm_kind, cpu/insn_imm.h */
-    u8 cls, need;
+    u8 cls, need; /* enum timing_class, enum cpu_feature */
     bool (*legal)(u32 word);
     op_fn *handler[ENGINES];
     u32 mask, value;
@@ -60,8 +59,8 @@ struct decoder; /* the rows parsed and indexed */
 struct decoder *decoder_new(struct error *err);
 void decoder_free(struct decoder *d);
 
-/* The row of a word, or NULL: unallocated. `features`: 1 << enum insn_need. */
-const struct insn_row *decoder_find(const struct decoder *d, u32 word, u32 features);
+/* The row of a word, or NULL: unallocated. `features`: 1 << enum cpu_feature. */
+const struct insn_row *decoder_find(const struct decoder *d, u32 word, u64 features);
 unsigned decoder_row_count(const struct decoder *d);
 const struct insn_row *decoder_row(const struct decoder *d, unsigned i);
 enum insn_id decoder_row_id(const struct decoder *d, const struct insn_row *row);

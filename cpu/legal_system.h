@@ -4,11 +4,11 @@
 
 #include "emu/platform/bits.h"
 
-/* MSR (immediate): SPSel, DAIFSet, DAIFClr are all of v8.0. */
+/* MSR (immediate): UAO, PAN, SPSel, SSBS, DAIFSet, DAIFClr; those of a feature are UNDEFINED without it when executed. */
 static inline bool legal_pstate(u32 word)
 {
     unsigned field = (unsigned)(bits(word, 18, 16) << 3 | bits(word, 7, 5));
-    return field == (0 << 3 | 5) || field == (3 << 3 | 6) || field == (3 << 3 | 7);
+    return field == (0 << 3 | 3) || field == (0 << 3 | 4) || field == (0 << 3 | 5) || field == (3 << 3 | 1) || field == (3 << 3 | 6) || field == (3 << 3 | 7);
 }
 
 #endif

@@ -60,10 +60,10 @@ static const u8 by_condition[INSN_COUNT] = {
 };
 
 /* A register access names its row at once; the encoding stays where there is none. */
-static enum variant resolve_register(enum insn_id id, struct op *op)
+static enum variant resolve_register(enum insn_id id, u64 features, struct op *op)
 {
     const u32 enc = (u32)op->imm;
-    const struct sysreg *sr = sysreg_find(enc);
+    const struct sysreg *sr = sysreg_find(features, enc);
     if (sr)
         op->imm = (u64)(uintptr_t)sr;
     if (id == INSN_MRS && enc == SYSREG_ENC(3, 0, 4, 1, 0))
@@ -74,7 +74,7 @@ static enum variant resolve_register(enum insn_id id, struct op *op)
     return id == INSN_SYS && cleans ? VARIANT_DC_CLEAN : VARIANT_NONE;
 }
 
-static enum variant variant_of(enum insn_id id, struct op *op)
+static enum variant variant_of(enum insn_id id, u64 features, struct op *op)
 {
     if (unshifted[id] && op->imm == 0) /* by 0, the four shift types are one */
         return unshifted[id];
@@ -94,12 +94,12 @@ static enum variant variant_of(enum insn_id id, struct op *op)
     if (id == INSN_HINT && (op->imm == 0 || op->imm > 5))
         return VARIANT_NOP;
     if (id == INSN_MRS || id == INSN_MSR || id == INSN_SYS || id == INSN_SYSL)
-        return resolve_register(id, op);
+        return resolve_register(id, features, op);
     return VARIANT_NONE;
 }
 
-void specialise(enum insn_id id, const struct insn_row *row, enum cpu_engine engine, struct op *op)
+void specialise(enum insn_id id, const struct insn_row *row, enum cpu_engine engine, u64 features, struct op *op)
 {
-    enum variant v = variant_of(id, op);
+    enum variant v = variant_of(id, features, op);
     op->fn = (u32)(uintptr_t)(v ? handlers[v][engine] : row->handler[engine]);
 }

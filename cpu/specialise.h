@@ -6,6 +6,6 @@
 
 /* Sets op->fn for the row in that engine, and rewrites op->imm where the variant wants it (cpu/variant.def).
  * op is filled by insn_extract and lies at its slot in its code page. */
-void specialise(enum insn_id id, const struct insn_row *row, enum cpu_engine engine, struct op *op);
+void specialise(enum insn_id id, const struct insn_row *row, enum cpu_engine engine, u64 features, struct op *op);
 
 #endif

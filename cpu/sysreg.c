@@ -7,6 +7,7 @@
 #include "emu/platform/bits.h"
 #include "emu/platform/error.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { R = 1, W = 2, RW = 3 };
@@ -38,14 +39,37 @@ static const struct trap_row {
 #define CONST(value) .state = -1, .model = -1, .constant = value
 #define NONE .state = -1, .model = -1
 
-static const struct sysreg table[] = {
-#define SR(nm, op0, op1, crn, crm, op2, rdel, wrel, tr, storage, mask, rst, rfn, wfn)                                  \
-    { .name = #nm, .enc = SYSREG_ENC(op0, op1, crn, crm, op2), .rd = rdel, .wr = wrel, .traps = tr, .wmask = mask,     \
-      .reset = rst, storage, .read = rfn, .write = wfn },
+enum sysreg_row {
+#define SRF(need, nm, ...) SYSREG_##nm,
+#define SR(nm, ...) SYSREG_##nm,
 #include "cpu/sysreg.def"
 #undef SR
+#undef SRF
+    SYSREG_ROWS
 };
 
+static const struct sysreg table[SYSREG_ROWS] = {
+#define SRF(feature, nm, op0, op1, crn, crm, op2, rdel, wrel, tr, storage, mask, rst, rfn, wfn)                         \
+    [SYSREG_##nm] = { .name = #nm, .enc = SYSREG_ENC(op0, op1, crn, crm, op2), .rd = rdel, .wr = wrel, .need = FEAT_##feature, \
+                      .traps = tr, .wmask = mask, .reset = rst, storage, .read = rfn, .write = wfn },
+#define SR(nm, op0, op1, crn, crm, op2, rdel, wrel, tr, storage, mask, rst, rfn, wfn)                                  \
+    [SYSREG_##nm] = { .name = #nm, .enc = SYSREG_ENC(op0, op1, crn, crm, op2), .rd = rdel, .wr = wrel, .traps = tr, .wmask = mask, \
+                      .reset = rst, storage, .read = rfn, .write = wfn },
+#include "cpu/sysreg.def"
+#undef SR
+#undef SRF
+};
+
+/* Bits of a row that only a feature makes writable. */
+static const struct optional_bits {
+    u16 row;
+    u8 feature;
+    u64 mask;
+} optional[] = {
+#define OPTIONAL(nm, feature, mask) { SYSREG_##nm, FEAT_##feature, mask },
+#include "cpu/sysreg_optional.def"
+#undef OPTIONAL
+};
 
 /* ---- look-up ---- */
 
@@ -62,12 +86,27 @@ bool sysreg_tables_check(struct error *err)
     return true;
 }
 
-const struct sysreg *sysreg_find(u32 enc)
+const struct sysreg *sysreg_find(u64 features, u32 enc)
 {
     for (unsigned i = 0; i < ARRAY_SIZE(table); i++)
         if (table[i].enc == enc)
-            return &table[i];
+            return table[i].need == FEAT_NONE || features >> table[i].need & 1 ? &table[i] : NULL;
     return NULL;
+}
+
+u64 *sysreg_writable_new(u64 features, struct error *err)
+{
+    u64 *writable = malloc(ARRAY_SIZE(table) * sizeof *writable);
+    if (!writable) {
+        error_set(err, "no memory for the system registers");
+        return NULL;
+    }
+    for (unsigned i = 0; i < ARRAY_SIZE(table); i++)
+        writable[i] = table[i].wmask;
+    for (unsigned i = 0; i < ARRAY_SIZE(optional); i++)
+        if (features >> optional[i].feature & 1)
+            writable[optional[i].row] |= optional[i].mask;
+    return writable;
 }
 
 /* System instructions (op0 1) stand behind the registers in the table. */
@@ -218,7 +257,8 @@ bool sysreg_write(struct cpu *cpu, const struct sysreg *sr, u64 value)
 {
     if (sr->state >= 0) {
         u64 *to = (u64 *)(void *)((u8 *)cpu + sr->state);
-        value = (*to & ~sr->wmask) | (value & sr->wmask);
+        u64 mask = cpu->writable[sr - table];
+        value = (*to & ~mask) | (value & mask);
         *to = value;
     }
     return !sr->write || sr->write(cpu, sr, value);

@@ -17,10 +17,11 @@ struct sysreg {
     const char *name;
     u16 enc;
     u8 rd, wr;   /* lowest EL that reads, writes; 4: none */
+    u8 need;     /* enum cpu_feature: the row exists with it alone */
     u64 traps;   /* 1 << enum trap */
     s32 state;   /* offset in struct cpu of a u64; -1: none */
     s32 model;   /* offset in struct cpu_model; -1: none */
-    u64 wmask;   /* bits that a write changes; the rest keep their value */
+    u64 wmask;   /* bits that a write changes, before cpu/sysreg_optional.def; the rest keep their value */
     u64 reset, constant;
     sysreg_read_fn *read;
     sysreg_write_fn *write;
@@ -29,8 +30,10 @@ struct sysreg {
 /* Each encoding stands once, each trap and storage exists. False: *err. Cheap after the first time. */
 bool sysreg_tables_check(struct error *err);
 void sysreg_reset(struct cpu *cpu); /* reset values of all rows with storage */
+/* cpu->writable for the PE's features; the caller frees it. NULL: *err. */
+u64 *sysreg_writable_new(u64 features, struct error *err);
 
-const struct sysreg *sysreg_find(u32 enc); /* NULL: unallocated */
+const struct sysreg *sysreg_find(u64 features, u32 enc); /* NULL: unallocated, or of a feature that is not there */
 
 /* UNDEFINED, EL1's enables, EL2's traps, EL3's traps, in that order. rt: transfer register, for the syndrome. False: exception taken. */
 bool sysreg_check(struct cpu *cpu, const struct sysreg *sr, bool write, unsigned rt);

@@ -85,6 +85,48 @@ bool write_daif(struct cpu *cpu, const struct sysreg *sr, u64 value)
     return true;
 }
 
+/* PSTATE.PAN and UAO decide what a context of EL1 permits. */
+u64 read_pan(struct cpu *cpu, const struct sysreg *sr)
+{
+    (void)sr;
+    return (u64)cpu->pstate.pan << 22;
+}
+
+bool write_pan(struct cpu *cpu, const struct sysreg *sr, u64 value)
+{
+    (void)sr;
+    cpu->pstate.pan = bit(value, 22);
+    cpu_regime_changed(cpu);
+    return true;
+}
+
+u64 read_uao(struct cpu *cpu, const struct sysreg *sr)
+{
+    (void)sr;
+    return (u64)cpu->pstate.uao << 23;
+}
+
+bool write_uao(struct cpu *cpu, const struct sysreg *sr, u64 value)
+{
+    (void)sr;
+    cpu->pstate.uao = bit(value, 23);
+    return true;
+}
+
+/* Nothing is speculated here: the bit is kept and has no more to say. */
+u64 read_ssbs(struct cpu *cpu, const struct sysreg *sr)
+{
+    (void)sr;
+    return (u64)cpu->pstate.ssbs << 12;
+}
+
+bool write_ssbs(struct cpu *cpu, const struct sysreg *sr, u64 value)
+{
+    (void)sr;
+    cpu->pstate.ssbs = bit(value, 12);
+    return true;
+}
+
 u64 read_nzcv(struct cpu *cpu, const struct sysreg *sr)
 {
     (void)sr;

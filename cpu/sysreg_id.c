@@ -22,7 +22,7 @@ u64 read_mpidr(struct cpu *cpu, const struct sysreg *sr)
 u64 read_pfr0(struct cpu *cpu, const struct sysreg *sr)
 {
     (void)sr;
-    return 0x11 | (u64)cpu->has_el2 << 8 | (u64)cpu->has_el3 << 12;
+    return cpu->model->id_aa64pfr0 | 0x11 | (u64)cpu->has_el2 << 8 | (u64)cpu->has_el3 << 12;
 }
 
 u64 read_ccsidr(struct cpu *cpu, const struct sysreg *sr)

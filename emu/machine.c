@@ -120,11 +120,12 @@ static void wire_gic(struct machine *m, unsigned cpu)
         irq_connect(gic_output(m->gic, cpu, (enum gic_output)out), cpu_set_line, m->cpus[cpu], line[out]);
 }
 
-static bool add_cpu(struct machine *m, const struct cpu_model *model, struct error *err)
+static bool add_cpu(struct machine *m, const struct cpu_model *model, u64 features_off, struct error *err)
 {
     const struct options *o = m->options;
     unsigned i = m->cpu_count;
     struct cpu_config config = { .model = model,
+                                 .features_off = features_off,
                                  .index = i,
                                  .has_el2 = o->virtualization,
                                  .has_el3 = o->secure,
@@ -167,9 +168,10 @@ static bool build(struct machine *m, struct error *err)
     const struct options *o = m->options;
     if (!open_log(m, err))
         return false;
-    const struct cpu_model *model = cpu_model_by_name(o->cpu);
-    if (!model)
-        return error_set(err, "-cpu %s: not one of %s", o->cpu, cpu_model_names());
+    const struct cpu_model *model;
+    u64 features_off;
+    if (!cpu_model_parse(o->cpu, &model, &features_off, err))
+        return false;
     if (o->smp < 1 || o->smp > MACHINE_MAX_CPUS)
         return error_set(err, "-smp %u: 1 to %u", o->smp, MACHINE_MAX_CPUS);
     clock_init(&m->clock, cpu_model_hz(model));
@@ -188,7 +190,7 @@ static bool build(struct machine *m, struct error *err)
     m->bus.code_written = code_cache_written;
     m->bus.code_owner = m->code;
     while (m->cpu_count < o->smp)
-        if (!add_cpu(m, model, err))
+        if (!add_cpu(m, model, features_off, err))
             return false;
     if (!virt_build(m, err))
         return false;

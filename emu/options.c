@@ -126,7 +126,9 @@ static bool parse_machine(struct options *o, const char *value, struct error *er
 static bool parse_cpu(struct options *o, const char *value, struct error *err)
 {
     o->cpu = value;
-    return cpu_model_by_name(value) || error_set(err, "-cpu %s: not one of %s", value, cpu_model_names());
+    const struct cpu_model *model;
+    u64 features_off;
+    return cpu_model_parse(value, &model, &features_off, err);
 }
 
 static bool smp_key(struct options *o, const char *key, const char *value, struct error *err)

@@ -153,12 +153,12 @@ static unsigned compare(const struct stream_batch *b, u64 seed, const u8 *here, 
     return bad;
 }
 
-static void print_coverage(const struct decoder *d, const u64 *count, u32 features)
+static void print_coverage(const struct decoder *d, const u64 *count, u64 features)
 {
     unsigned covered = 0, wanted = 0;
     for (unsigned i = 0; i < decoder_row_count(d); i++) {
         const struct insn_row *row = decoder_row(d, i);
-        if (!stream_covers(row) || !(row->need == NEED_NONE || features >> row->need & 1))
+        if (!stream_covers(row) || !(row->need == FEAT_NONE || features >> row->need & 1))
             continue;
         wanted++;
         covered += count[i] != 0;
@@ -191,7 +191,7 @@ int main(int argc, char **argv)
     b->row_count = calloc(decoder_row_count(d), sizeof(u64));
     snprintf(elf, sizeof elf, "%s/streams", dir);
     snprintf(result, sizeof result, "%s/results", dir);
-    u32 features = cpu_model_by_name("cortex-a57")->features;
+    u64 features = cpu_model_features(cpu_model_by_name("cortex-a57"));
     unsigned bad = 0, next_row = 0;
     int status = 0;
     for (u64 n = 0; n < batches && status == 0; n++) {

@@ -176,7 +176,7 @@ static bool is_awkward(const struct insn_row *row, u32 word)
     return has(row, 'b') && insn_field(row, word, 'b') == 31;
 }
 
-static bool random_word(struct stream_batch *b, const struct decoder *d, const struct insn_row *row, u32 features, u32 *word)
+static bool random_word(struct stream_batch *b, const struct decoder *d, const struct insn_row *row, u64 features, u32 *word)
 {
     for (unsigned tries = 0; tries < 200; tries++) {
         *word = ((u32)next_random(b) & ~row->mask) | row->value;
@@ -239,7 +239,7 @@ static void emit_branch(struct stream_batch *b, const struct insn_row *row, u32 
     emit(b, 0x91000400u | 7u << 5 | 7u); /* add x7, x7, #1 */
 }
 
-static void emit_random(struct stream_batch *b, const struct decoder *d, const struct insn_row *row, u32 features)
+static void emit_random(struct stream_batch *b, const struct decoder *d, const struct insn_row *row, u64 features)
 {
     u32 word;
     if (!stream_covers(row) || !random_word(b, d, row, features, &word))
@@ -253,16 +253,16 @@ static void emit_random(struct stream_batch *b, const struct decoder *d, const s
         emit(b, word);
 }
 
-static const struct insn_row *row_in_turn(const struct decoder *d, u32 features, unsigned *next)
+static const struct insn_row *row_in_turn(const struct decoder *d, u64 features, unsigned *next)
 {
     for (;;) {
         const struct insn_row *row = decoder_row(d, (*next)++ % decoder_row_count(d));
-        if (stream_covers(row) && (row->need == NEED_NONE || features >> row->need & 1))
+        if (stream_covers(row) && (row->need == FEAT_NONE || features >> row->need & 1))
             return row;
     }
 }
 
-void stream_generate(struct stream_batch *b, const struct decoder *d, u32 features, u64 seed, unsigned *next_row)
+void stream_generate(struct stream_batch *b, const struct decoder *d, u64 features, u64 seed, unsigned *next_row)
 {
     b->random = seed * 0x9e3779b97f4a7c15ull | 1;
     b->code_len = 0;

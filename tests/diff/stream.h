@@ -40,6 +40,6 @@ struct stream_batch {
 bool stream_covers(const struct insn_row *row);
 
 /* Fills the batch from the seed; each stream begins with the next row in turn, `*next_row`. */
-void stream_generate(struct stream_batch *batch, const struct decoder *decoder, u32 features, u64 seed, unsigned *next_row);
+void stream_generate(struct stream_batch *batch, const struct decoder *decoder, u64 features, u64 seed, unsigned *next_row);
 
 #endif

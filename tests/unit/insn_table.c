@@ -241,9 +241,9 @@ static void gated_rows_vanish_without_their_feature(void **state)
 {
     struct fixture *f = *state;
     u32 aese = 0x4e284800, crc32b = 0x1ac04000;
-    assert_non_null(decoder_find(f->decoder, aese, 1u << NEED_AES));
+    assert_non_null(decoder_find(f->decoder, aese, FEATURE_BIT(AES)));
     assert_null(decoder_find(f->decoder, aese, 0));
-    assert_non_null(decoder_find(f->decoder, crc32b, 1u << NEED_CRC32));
+    assert_non_null(decoder_find(f->decoder, crc32b, FEATURE_BIT(CRC32)));
     assert_null(decoder_find(f->decoder, crc32b, 0));
 }
 

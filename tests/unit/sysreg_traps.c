@@ -160,7 +160,7 @@ static void every_trap_control_is_used_by_a_row(void **state)
 static void tge_sends_el0_traps_to_el2(void **state)
 {
     struct cpu *cpu = fixture->cpu;
-    const struct sysreg *ctr = sysreg_find(SYSREG_ENC(3, 3, 0, 0, 1));
+    const struct sysreg *ctr = sysreg_find(~0ull, SYSREG_ENC(3, 3, 0, 0, 1));
     (void)state;
     open_all(cpu);
     cpu->sys.hcr_el2 |= 1ull << HCR_TGE;
@@ -173,7 +173,7 @@ static void tge_sends_el0_traps_to_el2(void **state)
 static void traps_to_el2_do_not_apply_in_secure_state(void **state)
 {
     struct cpu *cpu = fixture->cpu;
-    const struct sysreg *ttbr = sysreg_find(SYSREG_ENC(3, 0, 2, 0, 0));
+    const struct sysreg *ttbr = sysreg_find(~0ull, SYSREG_ENC(3, 0, 2, 0, 0));
     (void)state;
     open_all(cpu);
     cpu->sys.hcr_el2 |= 1ull << HCR_TVM;
@@ -188,7 +188,7 @@ static void unallocated_encodings_are_undefined_and_named(void **state)
     (void)state;
     open_all(cpu);
     at_el(cpu, 1);
-    assert_null(sysreg_find(SYSREG_ENC(3, 0, 1, 2, 0))); /* ZCR_EL1: SVE */
+    assert_null(sysreg_find(~0ull, SYSREG_ENC(3, 0, 1, 2, 0))); /* ZCR_EL1: SVE */
     sysreg_unallocated(cpu, SYSREG_ENC(3, 0, 1, 2, 0), false, 0);
     assert_int_equal(cpu->sys.esr_el1 >> 26, EC_UNKNOWN);
     assert_true(cpu->log->count[LOG_UNIMP] > 0);
@@ -209,7 +209,7 @@ static void tidcp_traps_unallocated_implementation_defined_space(void **state)
 static void vpidr_and_vmpidr_are_what_el1_reads(void **state)
 {
     struct cpu *cpu = fixture->cpu;
-    const struct sysreg *midr = sysreg_find(SYSREG_ENC(3, 0, 0, 0, 0)), *mpidr = sysreg_find(SYSREG_ENC(3, 0, 0, 0, 5));
+    const struct sysreg *midr = sysreg_find(~0ull, SYSREG_ENC(3, 0, 0, 0, 0)), *mpidr = sysreg_find(~0ull, SYSREG_ENC(3, 0, 0, 0, 5));
     (void)state;
     open_all(cpu);
     cpu->sys.vpidr_el2 = 0x1234;
