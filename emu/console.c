@@ -34,6 +34,7 @@ struct port {
     struct chardev *chr;
     FILE *out;       /* NULL: what is printed is lost (but watched) */
     bool owns_out;
+    bool mid_line; /* the last byte was no newline */
     struct matcher expect[MAX_EXPECTS], fail_on;
 };
 
@@ -121,6 +122,7 @@ static void port_transmit(void *back, u8 byte)
     bool failed = matcher_push(&p->fail_on, byte), expected = expected_byte(p, byte);
     if (p->out) {
         putc_unlocked(byte, p->out);
+        p->mid_line = byte != '\n';
         if (byte == '\n')
             fflush(p->out);
     }
@@ -216,7 +218,10 @@ static void escaped_byte(struct console *c, u8 byte)
 {
     switch (byte) {
     case 'x':
-        fputs("\narmature: quit\n", stdout);
+        if (c->focus == FOCUS_MONITOR)
+            fputc('\n', stdout);
+        console_end_line(c);
+        fputs("armature: quit\n", stdout);
         fflush(stdout);
         machine_stop(c->m, END_QUIT);
         break;
@@ -284,6 +289,17 @@ void console_flush(struct console *c)
     for (unsigned i = 0; i < VIRT_UARTS; i++)
         if (c->ports[i].out)
             fflush(c->ports[i].out);
+}
+
+void console_end_line(struct console *c)
+{
+    for (unsigned i = 0; i < VIRT_UARTS; i++) {
+        struct port *p = &c->ports[i];
+        if (p->out == stdout && p->mid_line)
+            fputc('\n', stdout);
+        p->mid_line = false;
+    }
+    console_flush(c);
 }
 
 bool console_wait(struct console *c, int ms)

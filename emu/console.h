@@ -18,5 +18,7 @@ bool console_wait(struct console *c, int ms);
 void console_idle(struct console *c, u64 ns);
 /* Shows what the guest has printed. */
 void console_flush(struct console *c);
+/* The same, at the end: what the program prints next begins a line of its own, even if the guest did not finish its last. */
+void console_end_line(struct console *c);
 
 #endif

@@ -38,7 +38,7 @@ int main(int argc, char **argv)
     int status = 2;
     if (m) {
         status = machine_run(m);
-        console_flush(m->console);
+        console_end_line(m->console);
         say_end(m);
         if (options.stats && !stats_report(m, options.stats_json, &err))
             status = fail(&err);

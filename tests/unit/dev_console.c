@@ -188,6 +188,28 @@ static void one_key_switches_the_console_of_xen(void **state)
     assert_true(empty);
 }
 
+static void an_unfinished_line_is_ended_once(void **state)
+{
+    char path[] = "/tmp/stdout-XXXXXX", got[16] = { 0 };
+    struct options o = defaults();
+    struct piped p = piped_console(&o, "");
+    (void)state;
+    close(mkstemp(path));
+    assert_non_null(freopen(path, "w+", stdout));
+    print(p.m, "ab");
+    console_end_line(p.m->console);
+    console_end_line(p.m->console);
+    print(p.m, "c\n");
+    console_end_line(p.m->console);
+    rewind(stdout);
+    size_t n = fread(got, 1, sizeof got - 1, stdout);
+    unlink(path);
+    assert_non_null(freopen("/dev/null", "w", stdout));
+    close_piped(&p);
+    assert_int_equal(n, 5);
+    assert_string_equal(got, "ab\nc\n");
+}
+
 static void plain_stdio_has_no_escapes(void **state)
 {
     struct options o = defaults();
@@ -297,6 +319,7 @@ int main(void)
         cmocka_unit_test(bad_serial_option_is_named),
         cmocka_unit_test(escapes_are_taken_out_of_the_input),
         cmocka_unit_test(one_key_switches_the_console_of_xen),
+        cmocka_unit_test(an_unfinished_line_is_ended_once),
         cmocka_unit_test(plain_stdio_has_no_escapes),
         cmocka_unit_test(input_waits_until_the_uart_has_room),
         cmocka_unit_test(monitor_shows_memory),
