@@ -32,12 +32,29 @@ static struct abort_syndrome of_register(u32 word)
                                     .sf = opc == 2 || (opc < 2 && size == 3) };
 }
 
+/* LDAPR; LDAPUR, STLUR: single registers with acquire or release. The atomics, encoded like LDAPR, have no ISV. */
+static bool is_rcpc(u32 word)
+{
+    bool is_ldapr = (word & 0x3fe0fc00) == 0x38a0c000, is_unscaled = (word & 0x3f200c00) == 0x19000000;
+    return is_ldapr || is_unscaled;
+}
+
+static struct abort_syndrome of_rcpc(u32 word)
+{
+    bool is_ldapr = bit(word, 29) && bit(word, 21);
+    u8 size = (u8)bits(word, 31, 30), opc = is_ldapr ? 1 : (u8)bits(word, 23, 22);
+    return (struct abort_syndrome){ .isv = true, .sas = size, .sse = opc >= 2, .srt = word & 31,
+                                    .sf = opc == 2 || (opc < 2 && size == 3), .ar = true };
+}
+
 struct abort_syndrome abort_syndrome_of(u32 word)
 {
     struct abort_syndrome s = { 0 };
     if (bits(word, 29, 24) == 0x08) {
         if (bit(word, 23) && !bit(word, 21))
             s = of_ordered(word);
+    } else if (is_rcpc(word)) {
+        s = of_rcpc(word);
     } else if (!bit(word, 26)) {
         if (bits(word, 29, 24) == 0x18)
             s = of_literal(word);

@@ -12,7 +12,9 @@ struct access {
     unsigned size;  /* 1, 2, 4, 8, 16 bytes */
     unsigned flags; /* enum access_flags */
     bool write;
-    u8 bytes[16];
+    const struct atomic *atomic; /* a read-modify-write: it reads as well */
+    u8 bytes[16];   /* read, or to be written */
+    u64 old[2];     /* what an atomic read */
     pa first;       /* physical address of the first byte, once translated */
 };
 
@@ -34,9 +36,10 @@ static struct mmu_context *context_of(struct cpu *cpu, const struct access *a)
     return mmu_context_for(&cpu->mmu, &cpu->ctx->regime, false, cpu->engine);
 }
 
+/* ESR_ELx.WnR says read for what a read would have met too, so of an atomic only a missing permission to write is a write's. */
 static bool refuse(struct fault *fault, const struct access *a, u8 type, const char *why)
 {
-    *fault = (struct fault){ .type = type, .stage = 1, .kind = a->write ? MMU_WRITE : MMU_READ, .va = VA(a->addr), .why = why };
+    *fault = (struct fault){ .type = type, .stage = 1, .kind = a->write && !a->atomic ? MMU_WRITE : MMU_READ, .va = VA(a->addr), .why = why };
     return false;
 }
 
@@ -48,7 +51,12 @@ static bool access_ram(struct cpu *cpu, struct access *a, u8 *host, struct bus_r
         memcpy(a->bytes + at, host, n);
         return true;
     }
-    memcpy(host, a->bytes + at, n);
+    if (a->atomic) { /* aligned: at is 0, n all of it */
+        atomic_apply(*a->atomic, host, a->old);
+        memcpy(a->bytes, host, n);
+    } else {
+        memcpy(host, a->bytes + at, n);
+    }
     if (region->page_flags[(addr.v - region->base) >> PAGE_SHIFT] & RAM_PAGE_HAS_CODE) {
         cpu->bus->code_written(cpu->bus->code_owner, addr, n);
         code_cache_drop_written(cpu->code, PA(addr.v & PAGE_MASK), op_page(cpu->cur_op));
@@ -60,7 +68,7 @@ static bool access_ram(struct cpu *cpu, struct access *a, u8 *host, struct bus_r
 static bool access_device(struct cpu *cpu, struct access *a, const struct translation *t, struct fault *fault)
 {
     if (a->flags & ACCESS_EXCLUSIVE)
-        return refuse(fault, a, FAULT_UNSUPPORTED_EXCLUSIVE, "exclusive access to something that is not memory");
+        return refuse(fault, a, FAULT_UNSUPPORTED_EXCLUSIVE, "exclusive or atomic access to something that is not memory");
     unsigned size = a->size > 8 ? 8 : a->size;
     for (unsigned at = 0; at < a->size; at += size) {
         struct bus_access acc = { .addr = PA(t->pa.v + at), .size = (u8)size, .cpu = (u8)cpu->index, .write = a->write,
@@ -77,6 +85,22 @@ static bool access_device(struct cpu *cpu, struct access *a, const struct transl
     return true;
 }
 
+/* An atomic wants both permissions. Where a read would fault as well, the fault is the read's (ESR_ELx.WnR). */
+static bool translate(struct cpu *cpu, const struct access *a, struct mmu_context *ctx, const struct mmu_request *rq, struct translation *t,
+                      struct fault *fault)
+{
+    if (mmu_fill(&cpu->mmu, ctx, rq, t, fault) && (!a->atomic || t->readable))
+        return true;
+    if (a->atomic) {
+        struct mmu_request read = *rq;
+        struct fault of_read;
+        read.kind = MMU_READ;
+        if (!mmu_fill(&cpu->mmu, ctx, &read, t, &of_read))
+            *fault = of_read;
+    }
+    return false;
+}
+
 /* Bytes [at, at + n) of the access, which lie in one page. */
 static bool access_part(struct cpu *cpu, struct access *a, unsigned at, unsigned n, struct fault *fault)
 {
@@ -85,7 +109,7 @@ static bool access_part(struct cpu *cpu, struct access *a, unsigned at, unsigned
                               .privileged = !is_unprivileged(cpu, a),
                               .at = bit(ctx->regime.sctlr, 1) }; /* with SCTLR.A every access must come here: no tags */
     struct translation t;
-    if (!mmu_fill(&cpu->mmu, ctx, &rq, &t, fault))
+    if (!translate(cpu, a, ctx, &rq, &t, fault))
         return false;
     if (t.type != MEM_NORMAL && !is_aligned(a)) {
         refuse(fault, a, FAULT_ALIGNMENT, "unaligned access to Device memory");
@@ -109,11 +133,18 @@ static bool access_part(struct cpu *cpu, struct access *a, unsigned at, unsigned
 
 /* ---- the whole ---- */
 
+static bool meets_watchpoint(struct cpu *cpu, const struct access *a, struct fault *fault)
+{
+    bool unprivileged = is_unprivileged(cpu, a);
+    return (a->atomic && cpu_debug_watchpoint(cpu, a->addr, a->size, false, unprivileged, fault)) ||
+           cpu_debug_watchpoint(cpu, a->addr, a->size, a->write, unprivileged, fault);
+}
+
 static bool access_checked(struct cpu *cpu, struct access *a, struct fault *fault)
 {
     if (!is_aligned(a) && ((a->flags & ACCESS_ALIGNED) || bit(cpu->ctx->regime.sctlr, 1)))
         return refuse(fault, a, FAULT_ALIGNMENT, a->flags & ACCESS_ALIGNED ? "this instruction needs alignment" : "SCTLR_ELx.A");
-    if (cpu->engine == ENGINE_WATCHED && cpu_debug_watchpoint(cpu, a->addr, a->size, a->write, is_unprivileged(cpu, a), fault))
+    if (cpu->engine == ENGINE_WATCHED && meets_watchpoint(cpu, a, fault))
         return false;
     unsigned here = (unsigned)(PAGE_SIZE - (a->addr & ~PAGE_MASK));
     if (here >= a->size)
@@ -143,9 +174,12 @@ static void settle(struct cpu *cpu, const struct op *op, s64 left)
 static bool is_stopped_by_watcher(struct cpu *cpu, const struct op *op, const struct access *a)
 {
     bool stop = false;
-    for (struct cpu_watcher *w = cpu->watch.first; w; w = w->next)
+    for (struct cpu_watcher *w = cpu->watch.first; w; w = w->next) {
+        if (w->may_access && a->atomic && !w->may_access(w->owner, cpu, a->addr, a->size, false))
+            stop = true;
         if (w->may_access && !w->may_access(w->owner, cpu, a->addr, a->size, a->write))
             stop = true;
+    }
     if (stop) {
         cpu->insn_bias--;
         cpu->mmu.stall -= op_page(op)->prefix[op_index(op) + 1] - op_prefix(op) + cpu->exception_ticks;
@@ -170,6 +204,8 @@ static bool perform(struct cpu *cpu, const struct op *op, s64 budget, struct acc
         if (w->data) {
             u64 value[2];
             memcpy(value, a->bytes, 16);
+            if (a->atomic)
+                w->data(w->owner, cpu, a->addr, a->size, false, a->old[0], a->old[1]);
             w->data(w->owner, cpu, a->addr, a->size, a->write, value[0], value[1]);
         }
     return true;
@@ -192,6 +228,16 @@ bool access_store_slow(struct cpu *cpu, const struct op *op, s64 budget, u64 add
     memcpy(a.bytes, &low, 8);
     memcpy(a.bytes + 8, &high, 8);
     return perform(cpu, op, budget, &a);
+}
+
+/* MemAtomic(). Like a store, it leaves this PE's monitor alone; other PEs lose theirs when turns change (emu/run.c). */
+bool access_atomic_slow(struct cpu *cpu, const struct op *op, s64 budget, u64 addr, struct atomic atomic)
+{
+    struct access a = { .addr = addr, .size = atomic.size, .flags = ACCESS_ALIGNED | ACCESS_EXCLUSIVE, .write = true, .atomic = &atomic };
+    if (!perform(cpu, op, budget, &a))
+        return false;
+    memcpy(cpu->slow.value, a.old, 16);
+    return true;
 }
 
 /* AArch64.ExclusiveMonitorsPass(): alignment and translation faults come whether or not the monitor is armed. */

@@ -4,6 +4,7 @@
 #ifndef CPU_ACCESS_H
 #define CPU_ACCESS_H
 
+#include "cpu/atomic.h"
 #include "cpu/engine.h"
 
 #include <string.h>
@@ -11,7 +12,7 @@
 enum access_flags {
     ACCESS_UNPRIVILEGED = 1, /* LDTR, STTR: as EL0 when at EL1 */
     ACCESS_ALIGNED = 2,      /* must be naturally aligned whatever SCTLR.A says (exclusive, acquire/release) */
-    ACCESS_EXCLUSIVE = 4,
+    ACCESS_EXCLUSIVE = 4, /* exclusive or atomic: wants memory */
 };
 
 /* Slow paths: any VA, any kind of memory, page crossing, alignment rules, watchpoints. size 1, 2, 4, 8, 16.
@@ -21,6 +22,8 @@ bool access_store_slow(struct cpu *cpu, const struct op *op, s64 budget, u64 add
                        u64 low, u64 high);
 /* STXR, STXP and their release forms. cpu->slow.value[0]: the status, 0 when it was stored. */
 bool access_store_exclusive_slow(struct cpu *cpu, const struct op *op, s64 budget, u64 addr, unsigned size, u64 low, u64 high);
+/* An atomic read-modify-write: needs permission to read and to write, natural alignment, and memory. The old value is in cpu->slow.value. */
+bool access_atomic_slow(struct cpu *cpu, const struct op *op, s64 budget, u64 addr, struct atomic atomic);
 /* SP alignment check failed or may have: takes the fault if SCTLR_ELx.SA(0) asks for it. False: taken. */
 bool access_sp_check(struct cpu *cpu, const struct op *op, s64 budget);
 

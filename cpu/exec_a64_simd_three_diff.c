@@ -120,8 +120,8 @@ static ALWAYS_INLINE void element_long(struct cpu *cpu, const struct op *op, uns
 
 static ALWAYS_INLINE void element_scalar(struct cpu *cpu, const struct op *op, lane_fn *f)
 {
-    u64 m = element(cpu, op), n = cpu->v[op->rn].d[0];
-    set_low(cpu, op, op_size(op) == 1 ? (u16)f(cpu, 0, (u16)n, m, 16) : (u32)f(cpu, 0, (u32)n, m, 32));
+    u64 m = element(cpu, op), n = cpu->v[op->rn].d[0], d = cpu->v[op->rd].d[0];
+    set_low(cpu, op, op_size(op) == 1 ? (u16)f(cpu, (u16)d, (u16)n, m, 16) : (u32)f(cpu, (u32)d, (u32)n, m, 32));
 }
 
 static ALWAYS_INLINE void element_scalar_long(struct cpu *cpu, const struct op *op, lane_fn *f)
@@ -194,6 +194,8 @@ SIMD_HANDLER(MLS_E, element_same, lane_mls)
 SIMD_HANDLER(MUL_E, element_same, lane_mul)
 SIMD_HANDLER(SQDMULH_E, element_same, lane_sqdmulh)
 SIMD_HANDLER(SQRDMULH_E, element_same, lane_sqrdmulh)
+SIMD_HANDLER(SQRDMLAH_E, element_same, lane_sqrdmlah)
+SIMD_HANDLER(SQRDMLSH_E, element_same, lane_sqrdmlsh)
 SIMD_HANDLER(SMLAL_E, element_long, 0, lane_smlal)
 SIMD_HANDLER(SMLAL2_E, element_long, 1, lane_smlal)
 SIMD_HANDLER(UMLAL_E, element_long, 0, lane_mla)
@@ -214,6 +216,8 @@ SIMD_HANDLER(SQDMULL_E, element_long, 0, lane_sqdmull)
 SIMD_HANDLER(SQDMULL2_E, element_long, 1, lane_sqdmull)
 SIMD_HANDLER(SQDMULH_ESC, element_scalar, lane_sqdmulh)
 SIMD_HANDLER(SQRDMULH_ESC, element_scalar, lane_sqrdmulh)
+SIMD_HANDLER(SQRDMLAH_ESC, element_scalar, lane_sqrdmlah)
+SIMD_HANDLER(SQRDMLSH_ESC, element_scalar, lane_sqrdmlsh)
 SIMD_HANDLER(SQDMLAL_ESC, element_scalar_long, lane_sqdmlal)
 SIMD_HANDLER(SQDMLSL_ESC, element_scalar_long, lane_sqdmlsl)
 SIMD_HANDLER(SQDMULL_ESC, element_scalar_long, lane_sqdmull)

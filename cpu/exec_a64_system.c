@@ -181,6 +181,11 @@ HANDLER(DMB)
     NEXT();
 }
 
+HANDLER(SB) /* nothing is speculated here */
+{
+    NEXT();
+}
+
 HANDLER(ISB)
 {
     END_SYSTEM();

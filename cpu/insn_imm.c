@@ -204,6 +204,28 @@ void build_HINT(const struct insn_row *row, u32 word, struct op *op)
     op->imm = F('y') << 3 | F('q');
 }
 
+void build_CAS(const struct insn_row *row, u32 word, struct op *op)
+{
+    (void)row;
+    (void)word;
+    op->ra = op->rm == SLOT_ZERO ? SLOT_SINK : op->rm;
+}
+
+/* The pair of register 30 is 30 and XZR. */
+void build_CASP(const struct insn_row *row, u32 word, struct op *op)
+{
+    (void)row;
+    (void)word;
+    op->ra = op->rm == 30 ? SLOT_SINK : op->rm + 1;
+    op->imm = op->rd == 30 ? SLOT_ZERO : op->rd + 1;
+}
+
+void build_RMIF(const struct insn_row *row, u32 word, struct op *op)
+{
+    op->imm = F('i');
+    op->ra = F('f');
+}
+
 void build_PSTATE(const struct insn_row *row, u32 word, struct op *op)
 {
     op->imm = F('p') << 7 | F('q') << 4 | F('y');

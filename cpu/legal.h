@@ -40,4 +40,10 @@ static inline bool legal_regoff(u32 word)
     return bit(word, 14);
 }
 
+/* CASP: Rs and Rt are even. */
+static inline bool legal_even_pairs(u32 word)
+{
+    return !bit(word, 16) && !bit(word, 0);
+}
+
 #endif

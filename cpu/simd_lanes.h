@@ -38,6 +38,19 @@ LANE(lane_sqrdmulh)
     return sat_s(cpu, ((s128)sx(a, esize) * sx(b, esize) * 2 + ((s128)1 << (esize - 1))) >> esize, esize);
 }
 
+/* The product is added to, or taken from, the lane before the one rounding and saturation. */
+LANE(lane_sqrdmlah)
+{
+    s128 product = (s128)sx(a, esize) * sx(b, esize) * 2;
+    return sat_s(cpu, ((s128)sx(d, esize) * ((s128)1 << esize) + product + ((s128)1 << (esize - 1))) >> esize, esize);
+}
+
+LANE(lane_sqrdmlsh)
+{
+    s128 product = (s128)sx(a, esize) * sx(b, esize) * 2;
+    return sat_s(cpu, ((s128)sx(d, esize) * ((s128)1 << esize) - product + ((s128)1 << (esize - 1))) >> esize, esize);
+}
+
 LANE(lane_smull)
 {
     return (u64)(sx(a, esize) * sx(b, esize));

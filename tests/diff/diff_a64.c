@@ -1,6 +1,7 @@
 /* Random A64 streams here and under Debian's qemu-aarch64: registers, flags, FPSR and memory must agree.
  *
- * usage: diff_a64 [-batches=N] [-seed=S] [-nocache]. Prints the coverage. Exit 77: no qemu-aarch64 to compare with. */
+ * usage: diff_a64 [-batches=N] [-seed=S] [-nocache] [-cpu=cortex-a57|max]. With max: all that is implemented of v8.1 and later, as far as
+ * QEMU has it too. Prints the coverage. Exit 77: no qemu-aarch64 to compare with. */
 #include "tests/diff/stream.h"
 
 #include "cpu/model.h"
@@ -51,13 +52,13 @@ static bool write_elf(const struct stream_batch *b, const char *name)
 }
 
 /* qemu's results into `out`; its exit status, or -1. */
-static int run_there(const char *elf, const char *result, u8 *out)
+static int run_there(const char *model, const char *elf, const char *result, u8 *out)
 {
     pid_t child = fork();
     if (child == 0) {
         int fd = open(result, O_WRONLY | O_CREAT | O_TRUNC, 0600);
         dup2(fd, 1);
-        execlp("qemu-aarch64", "qemu-aarch64", "-cpu", "cortex-a57", elf, (char *)NULL);
+        execlp("qemu-aarch64", "qemu-aarch64", "-cpu", model, elf, (char *)NULL);
         _exit(77);
     }
     int status;
@@ -75,9 +76,9 @@ static int run_there(const char *elf, const char *result, u8 *out)
 /* ---- here: a bare PE at EL0 with an identity map ---- */
 
 /* Runs the batch's code to its first SVC. False: it ended elsewhere. */
-static bool run_here(const struct stream_batch *b, bool nocache, u8 *out)
+static bool run_here(const char *model, const struct stream_batch *b, bool nocache, u8 *out)
 {
-    struct bare_pe *pe = bare_pe_new(nocache, false);
+    struct bare_pe *pe = bare_pe_new_model(model, nocache, false);
     struct cpu *cpu = pe->cpu;
     bus_write_mem(&pe->bus, PA(STREAM_CODE), b->code, sizeof b->code);
     bus_write_mem(&pe->bus, PA(STREAM_INPUT), b->inputs, sizeof b->inputs);
@@ -171,12 +172,15 @@ static void print_coverage(const struct decoder *d, const u64 *count, u64 featur
 int main(int argc, char **argv)
 {
     u64 batches = 10, seed = 1;
+    const char *model = "cortex-a57";
     bool nocache = false;
     for (int i = 1; i < argc; i++) {
         if (!strncmp(argv[i], "-batches=", 9))
             batches = strtoull(argv[i] + 9, NULL, 0);
         else if (!strncmp(argv[i], "-seed=", 6))
             seed = strtoull(argv[i] + 6, NULL, 0);
+        else if (!strncmp(argv[i], "-cpu=", 5))
+            model = argv[i] + 5;
         nocache |= !strcmp(argv[i], "-nocache");
     }
     struct error err = { { 0 } };
@@ -184,14 +188,14 @@ int main(int argc, char **argv)
     struct stream_batch *b = calloc(1, sizeof *b);
     u8 *here = malloc(RESULT_BYTES), *there = malloc(RESULT_BYTES);
     char dir[] = "/tmp/armature-diff-XXXXXX", elf[64], result[64];
-    if (!d || !b || !here || !there || !mkdtemp(dir)) {
-        fprintf(stderr, "diff_a64: %s\n", *err.text ? err.text : "no memory");
+    if (!d || !b || !here || !there || !cpu_model_by_name(model) || !mkdtemp(dir)) {
+        fprintf(stderr, "diff_a64: %s\n", *err.text ? err.text : "no memory, or no such -cpu");
         return 2;
     }
     b->row_count = calloc(decoder_row_count(d), sizeof(u64));
     snprintf(elf, sizeof elf, "%s/streams", dir);
     snprintf(result, sizeof result, "%s/results", dir);
-    u64 features = cpu_model_features(cpu_model_by_name("cortex-a57"));
+    u64 features = cpu_model_features(cpu_model_by_name(model));
     unsigned bad = 0, next_row = 0;
     int status = 0;
     for (u64 n = 0; n < batches && status == 0; n++) {
@@ -201,9 +205,9 @@ int main(int argc, char **argv)
             status = 2;
             break;
         }
-        status = run_there(elf, result, there);
+        status = run_there(model, elf, result, there);
         if (status == 0) {
-            bool ended = run_here(b, nocache, here);
+            bool ended = run_here(model, b, nocache, here);
             bad += compare(b, seed + n, here, there, bad) + !ended;
         }
     }

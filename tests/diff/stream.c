@@ -176,10 +176,19 @@ static bool is_awkward(const struct insn_row *row, u32 word)
     return has(row, 'b') && insn_field(row, word, 'b') == 31;
 }
 
+/* Bits that should be 0 or 1 and are ignored here, where QEMU takes only what they should be. */
+static u32 with_should_be_bits(const struct insn_row *row, u32 word)
+{
+    if (row->need == FEAT_LRCPC)
+        return word | 0x001f0000u;
+    bool is_flag_row = (row->need == FEAT_FLAGM || row->need == FEAT_FLAGM2) && !has(row, 'n');
+    return is_flag_row ? word & ~0xf00u : word;
+}
+
 static bool random_word(struct stream_batch *b, const struct decoder *d, const struct insn_row *row, u64 features, u32 *word)
 {
     for (unsigned tries = 0; tries < 200; tries++) {
-        *word = ((u32)next_random(b) & ~row->mask) | row->value;
+        *word = with_should_be_bits(row, ((u32)next_random(b) & ~row->mask) | row->value);
         if (is_memory(row) && !has(row, 'b')) /* literal: words of the code itself */
             *word = (*word & ~0x00ffffe0u) | (u32)(next_random(b) & 15) << 5;
         if (decoder_find(d, *word, features) == row && !is_awkward(row, *word))
@@ -190,7 +199,8 @@ static bool random_word(struct stream_batch *b, const struct decoder *d, const s
 
 static bool needs_alignment(const struct insn_row *row)
 {
-    return (row->value & 0x3f000000) == 0x08000000; /* exclusive, acquire, release */
+    return (row->value & 0x3f000000) == 0x08000000 || /* exclusive, acquire, release; compare and swap */
+           row->need == FEAT_LSE || row->need == FEAT_LRCPC || row->need == FEAT_LRCPC2;
 }
 
 /* A store-exclusive whose size or address is not its load-exclusive's is CONSTRAINED UNPREDICTABLE (QEMU 7.2 stores and says that it
@@ -207,6 +217,23 @@ static void emit_load_exclusive_for(struct stream_batch *b, u32 store)
     emit(b, load | rt);
 }
 
+static bool is_compare_and_swap(const struct insn_row *row)
+{
+    return has(row, 'g') && has(row, 'T');
+}
+
+/* Loads what is there into Rs, sign-extended where narrow (the bits above do not count), so that it is what CAS expects. */
+static void emit_expected_for(struct stream_batch *b, u32 cas)
+{
+    u32 rs = (u32)bits(cas, 20, 16), base = (u32)bits(cas, 9, 5), size = (u32)bits(cas, 31, 30);
+    if (!bit(cas, 23)) { /* a pair */
+        if ((base & 30) != rs)
+            emit(b, (bit(cas, 30) ? 0xa9400000u : 0x29400000u) | (rs + 1) << 10 | base << 5 | rs);
+    } else if (rs != 31 && rs != base) {
+        emit(b, (size == 3 ? 0xf9400000u : 0x39800000u | size << 30) | base << 5 | rs);
+    }
+}
+
 static void emit_memory(struct stream_batch *b, const struct insn_row *row, u32 word)
 {
     unsigned align = needs_alignment(row) ? 0 : next_random(b) % 16;
@@ -214,6 +241,10 @@ static void emit_memory(struct stream_batch *b, const struct insn_row *row, u32 
         emit_constant(b, insn_field(row, word, 'm'), next_random(b) % 64);
     if (has(row, 'b'))
         emit_constant(b, insn_field(row, word, 'b'), STREAM_SCRATCH + STREAM_SCRATCH_BYTES / 2 + align);
+    if (needs_alignment(row) && has(row, 'i'))
+        set_field(row, &word, 'i', (u32)next_random(b) << 4);
+    if (is_compare_and_swap(row) && next_random(b) % 2)
+        emit_expected_for(b, word);
     if (needs_alignment(row) && has(row, 'w')) {
         if (next_random(b) % 8)
             emit_load_exclusive_for(b, word);

@@ -70,14 +70,14 @@ static inline void bare_timer_events(void *clock, unsigned cpu, bool virtual_cou
 }
 
 /* At EL1, MMU on, pc at BARE_CODE in EL1's view, FP enabled, vectors that hold "b .". NULL: printed why. */
-static inline struct bare_pe *bare_pe_new(bool no_code_pages, bool timing_insn)
+static inline struct bare_pe *bare_pe_new_model(const char *model, bool no_code_pages, bool timing_insn)
 {
     struct error err = { { 0 } };
     struct bare_pe *b = calloc(1, sizeof *b);
     log_init(&b->log);
     clock_init(&b->clock, 1000000000);
     bus_init(&b->bus, &b->log);
-    struct cpu_config config = { .model = cpu_model_by_name("cortex-a57"), .timing_insn = timing_insn };
+    struct cpu_config config = { .model = cpu_model_by_name(model), .timing_insn = timing_insn };
     if (!bus_add_ram(&b->bus, "ram", PA(0), BARE_RAM, false, false, &err) ||
         !(b->code = code_cache_new(&b->bus, &b->log, no_code_pages, &err)) ||
         !(b->cpu = cpu_new(&config, &b->bus, &b->clock, &b->log, b->code, &err))) {
@@ -107,6 +107,11 @@ static inline struct bare_pe *bare_pe_new(bool no_code_pages, bool timing_insn)
     cpu_update_fp_enabled(cpu);
     cpu_update_attention(cpu);
     return b;
+}
+
+static inline struct bare_pe *bare_pe_new(bool no_code_pages, bool timing_insn)
+{
+    return bare_pe_new_model("cortex-a57", no_code_pages, timing_insn);
 }
 
 /* To EL0, where writable pages are executable. */

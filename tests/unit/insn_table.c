@@ -13,7 +13,7 @@
 
 #define WORDS_PER_ROW 300
 #define RANDOM_WORDS 2000000
-#define FEATURES 0xffffffff
+#define FEATURES (~0ull)
 
 struct fixture {
     struct decoder *decoder;
@@ -37,6 +37,13 @@ static bool is_skipped(u32 word)
         if ((word & skips[i].mask) == skips[i].value)
             return true;
     return false;
+}
+
+/* Capstone 4 knows nothing of v8.1 and later: tests/unit/insn_newer.c asks another oracle about those rows. */
+static bool is_newer_than_capstone(const struct insn_row *row)
+{
+    return row->need != FEAT_NONE && row->need != FEAT_FP && row->need != FEAT_CRC32 && row->need != FEAT_AES && row->need != FEAT_PMULL &&
+           row->need != FEAT_SHA1 && row->need != FEAT_SHA256;
 }
 
 static u64 next_random(struct fixture *f)
@@ -121,7 +128,7 @@ static bool registers_agree(struct fixture *f, const struct insn_row *row, u32 w
 {
     bool is_memory = row->cls == CLS_LOAD || row->cls == CLS_STORE || row->cls == CLS_LOADP || row->cls == CLS_STOREP ||
                      row->cls == CLS_SIMD_LOAD || row->cls == CLS_SIMD_STORE;
-    const char *order = is_memory ? "wdetTVuUYbnm" : "wdetTVuUnbWmXaY";
+    const char *order = is_memory ? "wgdetTVuUYbnm" : "wdetTVuUnbWmXaY";
     int printed[16];
     unsigned n = printed_registers(f, printed), at = 0;
     for (; *order; order++) {
@@ -153,7 +160,7 @@ static bool word_agrees(struct fixture *f, u32 word, bool both_ways)
 {
     const struct insn_row *row = decoder_find(f->decoder, word, FEATURES);
     bool known = capstone_knows(f, word);
-    if (is_skipped(word) || (!row && !known))
+    if (is_skipped(word) || (!row && !known) || (row && is_newer_than_capstone(row)))
         return true;
     if (row && !known && is_constrained_unpredictable(row, word))
         return true;
