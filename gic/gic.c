@@ -56,7 +56,7 @@ bool gic_map(struct gic *gic, struct bus *bus, pa gicd, pa gicc, pa gich, pa gic
     static const struct bus_mmio_ops d = { gicd_access }, c = { gicc_access }, h = { gich_access }, v = { gicv_access };
     if (!bus_add_mmio(bus, "gicd", gicd, 0x1000, &d, gic, err) || !bus_add_mmio(bus, "gicc", gicc, 0x2000, &c, gic, err))
         return false;
-    return !gic->config.num_lrs || (bus_add_mmio(bus, "gich", gich, 0x1000, &h, gic, err) && bus_add_mmio(bus, "gicv", gicv, 0x2000, &v, gic, err));
+    return !gic->config.num_lrs || (bus_add_mmio(bus, "gich", gich, 0x2000, &h, gic, err) && bus_add_mmio(bus, "gicv", gicv, 0x2000, &v, gic, err));
 }
 
 struct irq_line *gic_output(struct gic *gic, unsigned cpu, enum gic_output out)

@@ -30,8 +30,8 @@ struct gic *gic_new(const struct gic_config *config, struct log *log, struct err
 void gic_free(struct gic *gic);
 void gic_reset(struct gic *gic);
 
-/* Maps GICD (4 KiB), GICC (8 KiB), GICH (4 KiB, with the per-CPU aliases of GIC-400 from 0x200 where num_lrs <= 4 …) and GICV (8 KiB). GICH and GICV are
- * left out without virtualization extensions. */
+/* Maps GICD (4 KiB), GICC (8 KiB), GICH (8 KiB: the PE's own registers, then those of each PE) and GICV (8 KiB). GICH and GICV are left out without
+ * virtualization extensions. */
 bool gic_map(struct gic *gic, struct bus *bus, pa gicd, pa gicc, pa gich, pa gicv, struct error *err);
 
 /* Output line of a CPU interface, to be connected by the machine. */

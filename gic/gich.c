@@ -8,6 +8,8 @@
 enum { LR_PENDING = 1 << 28, LR_ACTIVE = 1 << 29, LR_GROUP1 = 1 << 30, LR_EOI = 1 << 19 };
 #define LR_HW (1u << 31)
 #define LR_STATE ((u32)LR_PENDING | (u32)LR_ACTIVE)
+#define HCR_EOI_COUNT (1u << 27) /* one, in GICH_HCR.EOICount 31:27: it wraps */
+#define LR_WRITABLE 0xff8fffffu /* 22:20 are reserved */
 
 static u8 lr_priority(u32 lr)
 {
@@ -112,7 +114,7 @@ static unsigned virtual_acknowledgeable(const struct gic *gic, const struct gic_
         return SPURIOUS;
     u32 lr = pe->list.lr[i];
     bool group1 = lr & LR_GROUP1;
-    if (alias ? !group1 : false)
+    if (alias && !group1)
         return SPURIOUS;
     if (!alias && group1 && !(pe->virtual.ctlr & GICC_ACKCTL))
         return OTHER_GROUP;
@@ -124,12 +126,10 @@ static u32 virtual_acknowledge(struct gic *gic, const struct bus_access *acc, bo
 {
     struct gic_pe *pe = &gic->pe[acc->cpu];
     unsigned i, id = virtual_acknowledgeable(gic, pe, alias, &i);
-    if ((id & 0x3ff) >= OTHER_GROUP)
-        return id;
-    u32 *lr = &pe->list.lr[i];
-    if (!lr_preempts(pe, *lr))
+    if (i == gic->config.num_lrs || !lr_preempts(pe, pe->list.lr[i])) /* 1022, too, is for what could be signalled (3.2.5) */
         return SPURIOUS;
-    if (acc->debug)
+    u32 *lr = &pe->list.lr[i];
+    if ((id & 0x3ff) >= OTHER_GROUP || acc->debug)
         return id;
     pe->list.apr |= 1u << ((lr_priority(*lr) & virtual_mask(pe, *lr)) >> 3);
     *lr = (*lr & ~LR_STATE) | LR_ACTIVE;
@@ -137,31 +137,62 @@ static u32 virtual_acknowledge(struct gic *gic, const struct bus_access *acc, bo
     return id;
 }
 
-/* Deactivates the virtual interrupt; a hardware one takes its physical interrupt along. */
-static void virtual_deactivate(struct gic *gic, unsigned cpu, unsigned id)
+/* The active list register that an EOIR or DIR value names; num_lrs: none. Of an SGI that is active from several sources it is the one of
+ * that source, and the first one where software left the source out. */
+static unsigned active_lr(const struct gic *gic, const struct gic_pe *pe, u32 value)
 {
-    struct gic_pe *pe = &gic->pe[cpu];
-    for (unsigned i = 0; i < gic->config.num_lrs; i++) {
-        u32 *lr = &pe->list.lr[i];
-        if ((*lr & 0x3ff) != id || !(*lr & LR_ACTIVE))
+    unsigned found = gic->config.num_lrs;
+    for (unsigned i = gic->config.num_lrs; i-- > 0;) {
+        u32 lr = pe->list.lr[i];
+        if (!(lr & LR_ACTIVE) || bits(lr, 9, 0) != bits(value, 9, 0))
             continue;
-        *lr &= ~(u32)LR_ACTIVE;
-        if (*lr & LR_HW)
-            deactivate_irq(gic, cpu, (unsigned)bits(*lr, 19, 10));
-        return;
+        if (bits(value, 9, 0) < 16 && !(lr & LR_HW) && bits(lr, 12, 10) == bits(value, 12, 10))
+            return i;
+        found = i;
     }
-    pe->list.hcr += 1u << 27; /* EOICount */
+    return found;
 }
 
+/* Deactivates a virtual interrupt. A hardware one takes its physical interrupt along, as a Non-secure write to GICC_DIR would; an SGI there is
+ * UNPREDICTABLE: ignored. */
+static void virtual_deactivate(struct gic *gic, unsigned cpu, unsigned i)
+{
+    u32 *lr = &gic->pe[cpu].list.lr[i];
+    unsigned physical = (unsigned)bits(*lr, 19, 10);
+    *lr &= ~(u32)LR_ACTIVE;
+    if ((*lr & LR_HW) && physical >= 16 && physical < gic->irqs && (!gic->config.security || irq_is_group1(gic, cpu, physical)))
+        deactivate_irq(gic, cpu, physical);
+}
+
+/* GICV_EOIR, GICV_AEOIR. EOICount counts those that drop a priority and are in no list register (5.3.2 and 5.5.6). */
 static void virtual_end(struct gic *gic, const struct bus_access *acc)
 {
     struct gic_pe *pe = &gic->pe[acc->cpu];
-    unsigned id = (unsigned)bits(acc->value, 9, 0);
-    if (id >= 1020 || !pe->list.apr)
+    bool dropped = pe->list.apr;
+    unsigned i = active_lr(gic, pe, (u32)acc->value);
+    if (bits(acc->value, 9, 0) >= 1020)
         return;
-    pe->list.apr &= pe->list.apr - 1; /* the most urgent active priority drops */
-    if (!(pe->virtual.ctlr & GICC_EOIMODE_S))
-        virtual_deactivate(gic, acc->cpu, id);
+    if (dropped)
+        pe->list.apr &= pe->list.apr - 1; /* the most urgent active priority */
+    if (pe->virtual.ctlr & GICC_EOIMODE_S)
+        return;
+    if (i < gic->config.num_lrs)
+        virtual_deactivate(gic, acc->cpu, i);
+    else if (dropped)
+        pe->list.hcr += HCR_EOI_COUNT;
+}
+
+/* GICV_DIR; without EOImode it is UNPREDICTABLE: ignored. */
+static void virtual_deactivation(struct gic *gic, const struct bus_access *acc)
+{
+    struct gic_pe *pe = &gic->pe[acc->cpu];
+    unsigned i = active_lr(gic, pe, (u32)acc->value);
+    if (!(pe->virtual.ctlr & GICC_EOIMODE_S) || bits(acc->value, 9, 0) >= 1020)
+        log_line(gic->log, LOG_GUEST_ERRORS, "GICV_DIR: %#llx without EOImode, or no interrupt", (unsigned long long)acc->value);
+    else if (i < gic->config.num_lrs)
+        virtual_deactivate(gic, acc->cpu, i);
+    else
+        pe->list.hcr += HCR_EOI_COUNT;
 }
 
 /* ---- GICV registers ---- */
@@ -223,8 +254,7 @@ static void write_gicv(struct gic *gic, const struct bus_access *acc)
         pe->list.apr = (u32)acc->value;
         break;
     case 0x1000:
-        if (pe->virtual.ctlr & GICC_EOIMODE_S)
-            virtual_deactivate(gic, acc->cpu, (unsigned)bits(acc->value, 9, 0));
+        virtual_deactivation(gic, acc);
         break;
     default:
         log_line(gic->log, LOG_GUEST_ERRORS, "GICV: write to offset %#llx, which is read-only or no register", (unsigned long long)acc->offset);
@@ -296,7 +326,7 @@ static void write_gich(struct gic *gic, const struct bus_access *acc)
     u64 at = acc->offset;
     u32 value = (u32)acc->value;
     if (at >= 0x100 && at < 0x100 + 4 * gic->config.num_lrs)
-        pe->list.lr[(at - 0x100) / 4] = value;
+        pe->list.lr[(at - 0x100) / 4] = value & LR_WRITABLE;
     else if (at == 0x00)
         pe->list.hcr = value & 0xf80000ff;
     else if (at == 0x08)
@@ -307,16 +337,24 @@ static void write_gich(struct gic *gic, const struct bus_access *acc)
         log_line(gic->log, LOG_GUEST_ERRORS, "GICH: write to offset %#llx, which is read-only or no register", (unsigned long long)at);
 }
 
+/* The first 4 KiB are those of the PE that asks; behind them stand those of each PE, 0x200 apart (as in GIC-400). */
 enum bus_result gich_access(void *owner, struct bus_access *acc)
 {
     struct gic *gic = owner;
+    struct bus_access own = *acc;
     if (acc->size != 4 || acc->cpu >= gic->config.cpus)
         return BUS_SLAVE_ERROR;
-    if (!acc->write) {
-        acc->value = read_gich(gic, acc);
-        return BUS_OK;
+    if (acc->offset >= 0x1000) {
+        own.cpu = (u8)((acc->offset - 0x1000) / 0x200);
+        own.offset = acc->offset % 0x200;
     }
-    write_gich(gic, acc);
-    gic_update(gic, acc->cpu);
+    if (own.cpu >= gic->config.cpus) {
+        acc->value = 0;
+    } else if (!acc->write) {
+        acc->value = read_gich(gic, &own);
+    } else {
+        write_gich(gic, &own);
+        gic_update(gic, own.cpu);
+    }
     return BUS_OK;
 }
