@@ -70,7 +70,7 @@ for word in $($bb cat /proc/cmdline); do
 done
 [ -n "$name" ] || ! [ -r /sys/hypervisor/type ] || name=dom0
 [ -z "$name" ] || $bb hostname "$name"
-echo "GUEST-UP $($bb uname -a)"
+echo "GUEST-UP $($bb uname -a), CPUs: $($bb nproc)"
 if [ -z "$shell" ]; then
     $bb sleep "$wait"
     $bb poweroff -f
@@ -78,7 +78,9 @@ fi
 $bb --install -s /bin
 export PATH=/bin HOME=/ TERM=${TERM:-vt100} PS1='\h:\w# '
 [ -r /sys/hypervisor/type ] && echo "/sys/hypervisor/type says $(cat /sys/hypervisor/type)"
-echo "A shell in ${name:-the guest}: 'exit' powers it off (dom0 takes the machine with it); Ctrl-A h lists Armature's keys, Ctrl-A x quits."
+what=it
+[ "$name" != dom0 ] || what="the whole machine"
+echo "A shell in ${name:-the guest}. 'exit' powers $what off; Ctrl-A h lists Armature's keys, Ctrl-A x quits."
 setsid cttyhack sh
 poweroff -f
 END
