@@ -4,6 +4,7 @@
 #include "cpu/abort_syndrome.h"
 #include "cpu/code_page.h"
 #include "cpu/debug.h"
+#include "cpu/sysreg_bits.h"
 #include "emu/platform/bits.h"
 
 /* One access of an instruction. Where it crosses a page it is made in two parts. */
@@ -23,15 +24,22 @@ static bool is_aligned(const struct access *a)
     return !(a->addr & (a->size - 1));
 }
 
-static bool is_unprivileged(const struct cpu *cpu, const struct access *a)
+/* Do LDTR and STTR access as EL0 does? At EL1, and at EL2 in a host with TGE; not with PSTATE.UAO. */
+static bool is_demoted(const struct cpu *cpu)
 {
-    return cpu->pstate.el == 0 || ((a->flags & ACCESS_UNPRIVILEGED) && cpu->pstate.el == 1);
+    bool host = cpu->pstate.el == 2 && bit(cpu->sys.hcr_el2, HCR_E2H) && bit(cpu->sys.hcr_el2, HCR_TGE) && cpu_el2_enabled(cpu);
+    return (cpu->pstate.el == 1 || host) && !cpu->pstate.uao;
 }
 
-/* The context of the access: the current EL's, or EL0's for an unprivileged access at EL1. */
+static bool is_unprivileged(const struct cpu *cpu, const struct access *a)
+{
+    return cpu->pstate.el == 0 || ((a->flags & ACCESS_UNPRIVILEGED) && is_demoted(cpu));
+}
+
+/* The context of the access: the current EL's, or that of EL0 in its regime. */
 static struct mmu_context *context_of(struct cpu *cpu, const struct access *a)
 {
-    if (!(a->flags & ACCESS_UNPRIVILEGED) || cpu->pstate.el != 1)
+    if (!(a->flags & ACCESS_UNPRIVILEGED) || cpu->pstate.el == 0 || !is_demoted(cpu))
         return cpu->ctx;
     return mmu_context_for(&cpu->mmu, &cpu->ctx->regime, false, cpu->engine);
 }

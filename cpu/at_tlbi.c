@@ -26,15 +26,38 @@ static u8 scope_of(unsigned op1, unsigned crm, unsigned op2)
     return crm == 0 || crm == 4 ? TLBI_IPA_S2 : el2[op2];
 }
 
+/* Is EL2&0 what an instruction of EL2 (op1 4), or one of EL1 (op1 0) from EL2 or EL3, works on? HCR_EL2.E2H says the first, E2H and TGE the second. */
+static bool works_on_el20(const struct cpu *cpu, unsigned op1)
+{
+    u64 hcr = cpu->sys.hcr_el2;
+    return bit(hcr, HCR_E2H) && cpu->has_el2 && (op1 == 4 || (op1 == 0 && bit(hcr, HCR_TGE) && cpu_el2_enabled(cpu)));
+}
+
+/* The scope of the same instruction in the EL2&0 regime. */
+static u8 el20_scope(u8 scope)
+{
+    switch (scope) {
+    case TLBI_ALL_EL2:
+    case TLBI_VMALL_S1:
+        return TLBI_ALL_EL20;
+    case TLBI_VA_EL2:
+        return TLBI_VA;
+    default:
+        return scope;
+    }
+}
+
 bool write_tlbi(struct cpu *cpu, const struct sysreg *sr, u64 value)
 {
     unsigned op1 = (unsigned)bits(sr->enc, 13, 11), crm = (unsigned)bits(sr->enc, 6, 3), op2 = (unsigned)bits(sr->enc, 2, 0);
-    bool wide_asid = bit(cpu->sys.tcr_el1, 36), secure = cpu->has_el3 && !bit(cpu->sys.scr_el3, SCR_NS);
-    struct tlbi op = { .scope = scope_of(op1, crm, op2), .secure = secure, .use_vmid = cpu_el2_enabled(cpu),
+    u8 scope = scope_of(op1, crm, op2);
+    bool host = works_on_el20(cpu, op1) && scope != TLBI_ALL_EL1 && scope != TLBI_VMALL_S12 && scope != TLBI_IPA_S2;
+    bool wide_asid = bit(host ? cpu->sys.tcr_el2 : cpu->sys.tcr_el1, 36), secure = cpu->has_el3 && !bit(cpu->sys.scr_el3, SCR_NS);
+    struct tlbi op = { .scope = host ? el20_scope(scope) : scope, .secure = secure, .use_vmid = cpu_el2_enabled(cpu), .host = host,
                        .asid = (u16)(wide_asid ? bits(value, 63, 48) : bits(value, 55, 48)), .vmid = (u16)bits(cpu->sys.vttbr_el2, 55, 48),
                        .va = VA(sign_extend(bits(value, 43, 0) << 12, 56)), .ipa = IPA(bits(value, 35, 0) << 12) };
     bool inner_shareable = crm == 3 || crm == 0;
-    if (op1 == 0 && cpu->pstate.el == 1 && cpu_el2_enabled(cpu) && bit(cpu->sys.hcr_el2, HCR_FB))
+    if (op1 == 0 && cpu->pstate.el == 1 && bit(cpu_hcr(cpu), HCR_FB))
         inner_shareable = true;
     if (inner_shareable)
         cpu->host.for_each_cpu(cpu->host.machine, invalidate, &op);
@@ -59,9 +82,9 @@ static u64 par_of_fault(const struct fault *f)
 bool write_at(struct cpu *cpu, const struct sysreg *sr, u64 value)
 {
     unsigned op1 = (unsigned)bits(sr->enc, 13, 11), op2 = (unsigned)bits(sr->enc, 2, 0);
-    u8 el = op1 == 6 ? 3 : op1 == 4 && op2 < 2 ? 2 : 1;
+    u8 el = op1 == 6 ? 3 : (op1 == 4 && op2 < 2) || (op1 == 0 && works_on_el20(cpu, 0)) ? 2 : 1; /* S1E1 and S1E0 in a host: EL2&0's */
     struct mmu_regime rg;
-    struct mmu_request rq = { .va = VA(value), .kind = op2 & 1 ? MMU_WRITE : MMU_READ, .size = 1, .privileged = !(op2 & 2) || el > 1, .at = true,
+    struct mmu_request rq = { .va = VA(value), .kind = op2 & 1 ? MMU_WRITE : MMU_READ, .size = 1, .privileged = !(op2 & 2), .at = true,
                               .stage1_only = el == 1 && op1 == 0 };
     struct translation t;
     struct fault f;

@@ -188,6 +188,11 @@ void cpu_set_el(struct cpu *cpu, u8 el, u8 sp_sel)
 
 /* ---- translation ---- */
 
+static bool is_host_el0(const struct cpu *cpu, u8 el)
+{
+    return el == 0 && bit(cpu->sys.hcr_el2, HCR_E2H) && bit(cpu->sys.hcr_el2, HCR_TGE) && cpu_el2_enabled(cpu);
+}
+
 void cpu_regime(const struct cpu *cpu, u8 el, struct mmu_regime *rg)
 {
     const struct sysregs *s = &cpu->sys;
@@ -201,11 +206,12 @@ void cpu_regime(const struct cpu *cpu, u8 el, struct mmu_regime *rg)
         rg->tcr = s->tcr_el3;
         rg->ttbr0 = s->ttbr0_el3;
         rg->mair = s->mair_el3;
-    } else if (el == 2) {
-        rg->id = REGIME_EL2;
+    } else if (el == 2 || is_host_el0(cpu, el)) {
+        rg->id = bit(s->hcr_el2, HCR_E2H) ? REGIME_EL20 : REGIME_EL2;
         rg->sctlr = s->sctlr_el2;
         rg->tcr = s->tcr_el2;
         rg->ttbr0 = s->ttbr0_el2;
+        rg->ttbr1 = s->ttbr1_el2;
         rg->mair = s->mair_el2;
     } else {
         rg->id = REGIME_EL10;

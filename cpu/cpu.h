@@ -258,7 +258,7 @@ u64 cpu_el0_sctlr(const struct cpu *cpu);         /* the SCTLR that controls EL0
 u32 cpu_nzcv(const struct cpu *cpu);              /* in bits 31:28 */
 void cpu_set_nzcv(struct cpu *cpu, u32 nzcv);     /* from bits 31:28 */
 u64 cpu_spsr_from_pstate(const struct cpu *cpu);  /* GetPSRFromPSTATE() */
-/* The regime of an EL (EL0 gives EL1&0) with the registers as they are now. */
+/* The regime of an EL (EL0: EL1&0, or a host's EL2&0) with the registers as they are now. */
 void cpu_regime(const struct cpu *cpu, u8 el, struct mmu_regime *rg);
 /* The SP of an EL wherever it lives now; el 0 is SP_EL0. */
 u64 cpu_get_sp(const struct cpu *cpu, u8 el);

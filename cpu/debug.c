@@ -83,7 +83,8 @@ static bool context_matches(const struct cpu *cpu, unsigned n)
     bool wants_vmid = type & 8, wants_id = type & 2;
     if (n < FIRST_CONTEXT_BREAKPOINT || n >= BREAKPOINTS || (!wants_vmid && !wants_id))
         return false;
-    if (wants_id && (u32)value != (u32)cpu->sys.contextidr_el1)
+    bool el2_id = cpu_is_in_host(cpu); /* D2.8.3: a host's context is CONTEXTIDR_EL2 */
+    if (wants_id && (u32)value != (u32)(el2_id ? cpu->sys.contextidr_el2 : cpu->sys.contextidr_el1))
         return false;
     return !wants_vmid || (cpu_el2_enabled(cpu) && cpu->pstate.el < 2 && bits(value, 39, 32) == bits(cpu->sys.vttbr_el2, 55, 48));
 }

@@ -77,7 +77,7 @@ void engine_undefined(struct cpu *cpu, const struct op *op)
 static u64 branch_addr(const struct cpu *cpu, u64 pc)
 {
     const struct mmu_regime *rg = &cpu->ctx->regime;
-    if (rg->id != REGIME_EL10)
+    if (!regime_has_unprivileged(rg))
         return bit(rg->tcr, 20) ? bits(pc, 55, 0) : pc;
     return bit(rg->tcr, bit(pc, 55) ? 38 : 37) ? sign_extend(pc, 56) : pc;
 }

@@ -143,17 +143,31 @@ void cpu_pc_alignment_fault(struct cpu *cpu)
 
 /* ---- FP access (AArch64.CheckFPAdvSIMDEnabled()) ---- */
 
-/* The EL that traps FP and SIMD now; 0: none. */
+/* CPACR_EL1.FPEN, or CPTR_EL2.FPEN with HCR_EL2.E2H: 0b01 closes it to EL0 alone, 0b00 and 0b10 to all below its EL (and EL2 itself). */
+static bool fpen_closes(u64 reg, bool el0)
+{
+    u64 fpen = bits(reg, 21, 20);
+    return fpen == 0 || fpen == 2 || (fpen == 1 && el0);
+}
+
+/* CPTR_EL2: TFP, or FPEN where HCR_EL2.E2H gives it CPACR_EL1's layout, whose 0b01 means a host's EL0. */
+static bool cptr_el2_closes(const struct cpu *cpu)
+{
+    u64 hcr = cpu->sys.hcr_el2;
+    if (cpu->pstate.el > 2 || !cpu_el2_enabled(cpu))
+        return false;
+    if (!bit(hcr, HCR_E2H))
+        return bit(cpu->sys.cptr_el2, 10);
+    return fpen_closes(cpu->sys.cptr_el2, cpu->pstate.el == 0 && bit(hcr, HCR_TGE));
+}
+
+/* The EL that traps FP and SIMD now (AArch64.CheckFPAdvSIMDEnabled()); 0: none. */
 u8 fp_trap_target(const struct cpu *cpu)
 {
     u8 el = cpu->pstate.el;
-    bool tge = cpu_el2_enabled(cpu) && bit(cpu->sys.hcr_el2, HCR_TGE);
-    if (el < 2 && !(el == 0 && tge)) {
-        u64 fpen = bits(cpu->sys.cpacr_el1, 21, 20);
-        if (fpen == 0 || fpen == 2 || (fpen == 1 && el == 0))
-            return exception_default_target(cpu);
-    }
-    if (el <= 2 && (el == 2 || cpu_el2_enabled(cpu)) && cpu->has_el2 && bit(cpu->sys.cptr_el2, 10))
+    if (el < 2 && !cpu_is_in_host(cpu) && fpen_closes(cpu->sys.cpacr_el1, el == 0))
+        return exception_default_target(cpu);
+    if (cptr_el2_closes(cpu))
         return 2;
     if (cpu->has_el3 && bit(cpu->sys.cptr_el3, 10))
         return 3;
@@ -168,8 +182,8 @@ void cpu_update_fp_enabled(struct cpu *cpu)
 void cpu_fp_access_trap(struct cpu *cpu)
 {
     u8 target = fp_trap_target(cpu);
-    bool by_tge = target == 2 && cpu->pstate.el == 0 && bit(cpu->sys.hcr_el2, HCR_TGE) && !bit(cpu->sys.cptr_el2, 10);
-    if (by_tge) /* a trap to EL1 that TGE sends to EL2 is reported as unknown (D1.3.6) */
+    bool by_cpacr = cpu->pstate.el < 2 && !cpu_is_in_host(cpu) && fpen_closes(cpu->sys.cpacr_el1, cpu->pstate.el == 0);
+    if (by_cpacr && target == 2) /* a trap to EL1 that TGE sends to EL2 is reported as unknown (D1.3.6) */
         exception_sync(cpu, 2, EC_UNKNOWN, 0, cpu->pc);
     else
         exception_sync(cpu, target, EC_FP_ACCESS, 0x1e << 20, cpu->pc); /* CV = 1, COND = 0b1110 */
@@ -240,8 +254,7 @@ static u8 physical_target(const struct cpu *cpu, unsigned scr_bit, unsigned hcr_
 
 static bool virtual_deliverable(const struct cpu *cpu, unsigned route_bit, bool level, u8 mask)
 {
-    return level && cpu->pstate.el < 2 && cpu_el2_enabled(cpu) && bit(cpu->sys.hcr_el2, route_bit) && !bit(cpu->sys.hcr_el2, HCR_TGE) &&
-           !(cpu->pstate.daif & mask);
+    return level && cpu->pstate.el < 2 && bit(cpu_hcr(cpu), route_bit) && !bit(cpu->sys.hcr_el2, HCR_TGE) && !(cpu->pstate.daif & mask);
 }
 
 /* The interrupt to take now, in the order SError, FIQ, IRQ, physical before virtual (one permitted order). */

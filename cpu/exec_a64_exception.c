@@ -19,7 +19,7 @@ static NOINLINE bool hvc(struct cpu *cpu, u32 imm)
     u8 el = cpu->pstate.el;
     if (!cpu->has_el2 && el && cpu->host.firmware_call(cpu->host.machine, cpu, CONDUIT_HVC))
         return true;
-    bool disabled = cpu->has_el3 ? !bit(cpu->sys.scr_el3, SCR_HCE) : bit(cpu->sys.hcr_el2, HCR_HCD);
+    bool disabled = cpu->has_el3 ? !bit(cpu->sys.scr_el3, SCR_HCE) : bit(cpu_hcr(cpu), HCR_HCD);
     if (el == 0 || !cpu->has_el2 || disabled || (el == 1 && !cpu_el2_enabled(cpu)))
         cpu_undefined(cpu);
     else
@@ -41,7 +41,7 @@ static NOINLINE bool smc(struct cpu *cpu, u32 imm)
     u8 el = cpu->pstate.el;
     if (el == 0) {
         cpu_undefined(cpu);
-    } else if (el == 1 && cpu_el2_enabled(cpu) && bit(cpu->sys.hcr_el2, HCR_TSC)) {
+    } else if (el == 1 && bit(cpu_hcr(cpu), HCR_TSC)) {
         exception_sync(cpu, 2, EC_SMC64, imm, cpu->pc);
     } else if (!cpu->has_el3) {
         if (cpu->host.firmware_call(cpu->host.machine, cpu, CONDUIT_SMC))

@@ -32,7 +32,7 @@ static NOINLINE bool read_register(struct cpu *cpu, const struct op *op, s64 bud
     }
     if (!sysreg_check(cpu, sr, false, transfer_register(op)))
         return false;
-    cpu->slow.value[0] = sysreg_read(cpu, sr);
+    cpu->slow.value[0] = sysreg_read(cpu, sysreg_in_effect(cpu, sr));
     return true;
 }
 
@@ -44,10 +44,16 @@ HANDLER(MRS_SLOW)
     NEXT();
 }
 
+/* At EL2 with HCR_EL2.E2H the name means another register. */
+static ALWAYS_INLINE bool is_moved(const struct cpu *cpu, const struct sysreg *sr)
+{
+    return sr->e2h && cpu->pstate.el == 2 && bit(cpu->sys.hcr_el2, HCR_E2H);
+}
+
 HANDLER(MRS)
 {
     const struct sysreg *sr = row_of(op);
-    if (LIKELY(sr && sr->state >= 0 && !sr->traps && !sr->read && cpu->pstate.el >= sr->rd)) {
+    if (LIKELY(sr && sr->state >= 0 && !sr->traps && !sr->read && cpu->pstate.el >= sr->rd && !is_moved(cpu, sr))) {
         u64 value;
         memcpy(&value, (const u8 *)cpu + sr->state, sizeof value);
         cpu->x[op->rd] = value;
@@ -74,7 +80,7 @@ static NOINLINE bool write_register(struct cpu *cpu, const struct op *op, s64 bu
         sysreg_unallocated(cpu, (u32)op->imm, true, transfer_register(op));
         return false;
     }
-    return sysreg_check(cpu, sr, true, transfer_register(op)) && sysreg_write(cpu, sr, cpu->x[op->rd]);
+    return sysreg_check(cpu, sr, true, transfer_register(op)) && sysreg_write(cpu, sysreg_in_effect(cpu, sr), cpu->x[op->rd]);
 }
 
 HANDLER(MSR)
@@ -207,7 +213,7 @@ static u8 wfx_trap_target(const struct cpu *cpu, bool is_wfe)
     u8 el = cpu->pstate.el;
     if (el == 0 && !bit(cpu_el0_sctlr(cpu), is_wfe ? SCTLR_NTWE : SCTLR_NTWI))
         return exception_default_target(cpu);
-    if (el < 2 && cpu_el2_enabled(cpu) && bit(cpu->sys.hcr_el2, is_wfe ? HCR_TWE : HCR_TWI))
+    if (el < 2 && bit(cpu_hcr(cpu), is_wfe ? HCR_TWE : HCR_TWI))
         return 2;
     if (el < 3 && cpu->has_el3 && bit(cpu->sys.scr_el3, is_wfe ? SCR_TWE : SCR_TWI))
         return 3;

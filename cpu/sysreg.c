@@ -15,18 +15,20 @@ enum { R = 1, W = 2, RW = 3 };
 /* ---- traps as data ---- */
 
 enum trap {
-#define TRAP(name, reg, bit, on, from, to_from, dir, to) TRAP_##name,
+#define TRAP(name, ...) TRAP_##name,
 #include "cpu/trap.def"
 #undef TRAP
     TRAP_EL0ANYCNT, /* CNTFRQ_EL0: trapped when neither counter is enabled */
     TRAPS
 };
 
+enum trap_when { ALWAYS, NO_E2H, E2H_GUEST };
+
 static const struct trap_row {
     u32 reg; /* offset of the u64 in struct cpu */
-    u8 bit, on, low_el, high_el, direction, target;
+    u8 bit, on, low_el, high_el, direction, target, when;
 } trap_rows[] = {
-#define TRAP(name, reg, bitno, on, from, upto, dir, to) { offsetof(struct cpu, sys.reg), bitno, on, from, upto, dir, to },
+#define TRAP(name, reg, bitno, on, from, upto, dir, to, when) { offsetof(struct cpu, sys.reg), bitno, on, from, upto, dir, to, when },
 #include "cpu/trap.def"
 #undef TRAP
 };
@@ -58,6 +60,11 @@ static const struct sysreg table[SYSREG_ROWS] = {
 #include "cpu/sysreg.def"
 #undef SR
 #undef SRF
+#define E2H(from, to) [SYSREG_##from].e2h = SYSREG_##to,
+#define ALIAS(from, to) [SYSREG_##from].alias = SYSREG_##to,
+#include "cpu/sysreg_e2h.def"
+#undef E2H
+#undef ALIAS
 };
 
 /* Bits of a row that only a feature makes writable. */
@@ -154,21 +161,41 @@ static bool el_applies(const struct cpu *cpu, u8 target)
     return target == 3 ? cpu->has_el3 : target == 2 ? cpu_el2_enabled(cpu) : true;
 }
 
+/* The control register as it takes effect: HCR_EL2 under TGE, and EL0's controls in a host (E2H and TGE). */
+static u64 control_value(const struct cpu *cpu, const struct trap_row *t, bool host_el0)
+{
+    u64 reg;
+    if (t->reg == offsetof(struct cpu, sys.hcr_el2))
+        return cpu_hcr(cpu);
+    if (host_el0 && t->reg == offsetof(struct cpu, sys.sctlr_el1))
+        return cpu->sys.sctlr_el2;
+    if (host_el0 && t->reg == offsetof(struct cpu, sys.cntkctl_el1))
+        return cpu->sys.cnthctl_el2;
+    memcpy(&reg, (const u8 *)cpu + t->reg, sizeof reg);
+    return reg;
+}
+
+static bool is_in_force(const struct cpu *cpu, const struct trap_row *t)
+{
+    bool e2h = bit(cpu->sys.hcr_el2, HCR_E2H);
+    return t->when == ALWAYS || (t->when == NO_E2H ? !e2h : e2h && !bit(cpu->sys.hcr_el2, HCR_TGE));
+}
+
 /* Does a control of the row trap to `target`? */
 static bool is_trapped_to(const struct cpu *cpu, const struct sysreg *sr, bool write, u8 target)
 {
     u8 el = cpu->pstate.el;
+    bool host_el0 = el == 0 && cpu_is_in_host(cpu);
     for (u64 left = sr->traps; left; left &= left - 1) {
         unsigned id = (unsigned)__builtin_ctzll(left);
         if (id == TRAP_EL0ANYCNT) {
-            if (target == 1 && el == 0 && !(cpu->sys.cntkctl_el1 & 3))
+            if (target == 1 && el == 0 && !((host_el0 ? cpu->sys.cnthctl_el2 : cpu->sys.cntkctl_el1) & 3))
                 return true;
             continue;
         }
         const struct trap_row *t = &trap_rows[id];
-        u64 reg;
-        memcpy(&reg, (const u8 *)cpu + t->reg, sizeof reg);
-        if (t->target == target && el >= t->low_el && el <= t->high_el && (t->direction & (write ? W : R)) && bit(reg, t->bit) == t->on)
+        if (t->target == target && el >= t->low_el && el <= t->high_el && (t->direction & (write ? W : R)) && is_in_force(cpu, t) &&
+            bit(control_value(cpu, t, host_el0), t->bit) == t->on)
             return true;
     }
     return false;
@@ -206,6 +233,8 @@ bool sysreg_check(struct cpu *cpu, const struct sysreg *sr, bool write, unsigned
     u8 highest = cpu->has_el3 ? 3 : cpu->has_el2 ? 2 : 1;
     if (is_rmr_or_rvbar && highest != (bits(sr->enc, 13, 11) == 0 ? 1 : bits(sr->enc, 13, 11) / 2)) /* only the highest EL's exist */
         undefined = true;
+    if (sr->alias && !bit(cpu->sys.hcr_el2, HCR_E2H))
+        undefined = true;
     if (undefined) {
         cpu_undefined(cpu);
         return false;
@@ -238,6 +267,16 @@ void sysreg_unallocated(struct cpu *cpu, u32 enc, bool write, unsigned rt)
 
 /* ---- values ---- */
 
+/* Timers: in a host's EL0 too. */
+const struct sysreg *sysreg_in_effect(const struct cpu *cpu, const struct sysreg *sr)
+{
+    if (sr->alias)
+        return &table[sr->alias];
+    if (sr->e2h && cpu_is_in_host(cpu) && (cpu->pstate.el == 2 || bits(sr->enc, 10, 7) == 14))
+        return &table[sr->e2h];
+    return sr;
+}
+
 static u64 stored(const struct cpu *cpu, const struct sysreg *sr)
 {
     u64 value = sr->constant;
@@ -266,11 +305,15 @@ bool sysreg_write(struct cpu *cpu, const struct sysreg *sr, u64 value)
 
 u64 sysreg_peek(struct cpu *cpu, const struct sysreg *sr)
 {
+    if (sr->alias)
+        sr = &table[sr->alias];
     return sr->rd > 3 && !sr->read ? 0 : sysreg_read(cpu, sr);
 }
 
 bool sysreg_poke(struct cpu *cpu, const struct sysreg *sr, u64 value)
 {
+    if (sr->alias)
+        sr = &table[sr->alias];
     return sr->wr <= 3 && sysreg_write(cpu, sr, value);
 }
 

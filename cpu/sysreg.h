@@ -18,6 +18,8 @@ struct sysreg {
     u16 enc;
     u8 rd, wr;   /* lowest EL that reads, writes; 4: none */
     u8 need;     /* enum cpu_feature: the row exists with it alone */
+    u16 e2h;     /* row that it means at EL2 with HCR_EL2.E2H; 0: itself */
+    u16 alias;   /* row whose other name it is, with E2H; 0: none */
     u64 traps;   /* 1 << enum trap */
     s32 state;   /* offset in struct cpu of a u64; -1: none */
     s32 model;   /* offset in struct cpu_model; -1: none */
@@ -37,6 +39,8 @@ const struct sysreg *sysreg_find(u64 features, u32 enc); /* NULL: unallocated, o
 
 /* UNDEFINED, EL1's enables, EL2's traps, EL3's traps, in that order. rt: transfer register, for the syndrome. False: exception taken. */
 bool sysreg_check(struct cpu *cpu, const struct sysreg *sr, bool write, unsigned rt);
+/* The row that an access to sr means now (cpu/sysreg_e2h.def). */
+const struct sysreg *sysreg_in_effect(const struct cpu *cpu, const struct sysreg *sr);
 u64 sysreg_read(struct cpu *cpu, const struct sysreg *sr);
 bool sysreg_write(struct cpu *cpu, const struct sysreg *sr, u64 value);
 /* An encoding that is in no row: UNDEFINED with a -d unimp line, or HCR_EL2.TIDCP's trap. */

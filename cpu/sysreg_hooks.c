@@ -63,6 +63,13 @@ bool write_fp_trap(struct cpu *cpu, const struct sysreg *sr, u64 value)
     return true;
 }
 
+/* TCPAC, TFP and RES1 bits; or, with HCR_EL2.E2H, CPACR_EL1's layout: TCPAC, FPEN. */
+u64 read_cptr_el2(struct cpu *cpu, const struct sysreg *sr)
+{
+    (void)sr;
+    return bit(cpu->sys.hcr_el2, HCR_E2H) ? cpu->sys.cptr_el2 & (1u << 31 | 3u << 20) : (cpu->sys.cptr_el2 & (1u << 31 | 1u << 10)) | 0x33ff;
+}
+
 /* ---- PSTATE and stack pointers ---- */
 
 u64 read_current_el(struct cpu *cpu, const struct sysreg *sr)
@@ -234,9 +241,11 @@ u64 read_cntpct(struct cpu *cpu, const struct sysreg *sr)
     return cpu->timer.cntpct(cpu->timer.timer, cpu->index);
 }
 
+/* A host sees the physical count: CNTVOFF_EL2 counts as 0 (D11.2.2). */
 u64 read_cntvct(struct cpu *cpu, const struct sysreg *sr)
 {
-    (void)sr;
+    if (cpu_is_in_host(cpu))
+        return read_cntpct(cpu, sr);
     return cpu->timer.cntvct(cpu->timer.timer, cpu->index);
 }
 
@@ -258,7 +267,7 @@ static unsigned timer_of(const struct sysreg *sr)
 {
     switch (bits(sr->enc, 13, 11)) {
     case 4:
-        return CPU_TIMER_HYP;
+        return bits(sr->enc, 6, 3) == 3 ? CPU_TIMER_HYPVIRT : CPU_TIMER_HYP;
     case 7:
         return CPU_TIMER_SEC;
     default:

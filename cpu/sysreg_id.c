@@ -44,8 +44,8 @@ u64 read_ccsidr(struct cpu *cpu, const struct sysreg *sr)
 u64 read_dczid(struct cpu *cpu, const struct sysreg *sr)
 {
     (void)sr;
-    bool trapped = cpu->pstate.el < 2 && cpu_el2_enabled(cpu) && bit(cpu->sys.hcr_el2, HCR_TDZ);
-    bool closed = cpu->pstate.el == 0 && !bit(cpu->sys.sctlr_el1, SCTLR_DZE);
+    bool trapped = cpu->pstate.el < 2 && bit(cpu_hcr(cpu), HCR_TDZ);
+    bool closed = cpu->pstate.el == 0 && !bit(cpu_el0_sctlr(cpu), SCTLR_DZE);
     return 4 | (u64)(trapped || closed) << 4;
 }
 
@@ -53,7 +53,7 @@ u64 read_dczid(struct cpu *cpu, const struct sysreg *sr)
 u64 read_isr(struct cpu *cpu, const struct sysreg *sr)
 {
     (void)sr;
-    u64 hcr = cpu_el2_enabled(cpu) && cpu->pstate.el == 1 ? cpu->sys.hcr_el2 : 0;
+    u64 hcr = cpu->pstate.el == 1 ? cpu_hcr(cpu) : 0;
     bool i = bit(hcr, HCR_IMO) ? bit(hcr, HCR_VI) || cpu->lines >> LINE_VIRQ & 1 : cpu->lines >> LINE_IRQ & 1;
     bool f = bit(hcr, HCR_FMO) ? bit(hcr, HCR_VF) || cpu->lines >> LINE_VFIQ & 1 : cpu->lines >> LINE_FIQ & 1;
     bool a = bit(hcr, HCR_AMO) ? bit(hcr, HCR_VSE) : cpu->lines >> LINE_SERROR & 1;

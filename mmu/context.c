@@ -17,7 +17,7 @@ static struct context_key key_of(const struct mmu_regime *rg, bool privileged, u
     struct context_key key;
     memset(&key, 0, sizeof key);
     key.sctlr = rg->sctlr & SCTLR_KEY;
-    key.tcr = rg->tcr & (rg->id == REGIME_EL10 ? TCR_KEY_EL1 : TCR_KEY_EL2);
+    key.tcr = rg->tcr & (regime_has_unprivileged(rg) ? TCR_KEY_EL1 : TCR_KEY_EL2);
     key.hcr = rg->id == REGIME_EL10 && rg->has_el2 && !rg->secure ? rg->hcr & HCR_KEY : 0;
     key.asid = regime_asid(rg);
     key.vmid = regime_vmid(rg);

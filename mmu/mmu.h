@@ -13,6 +13,7 @@ enum mmu_regime_id {
     REGIME_EL10, /* EL1&0, with stage 2 when it applies */
     REGIME_EL2,
     REGIME_EL3,
+    REGIME_EL20, /* EL2&0, with HCR_EL2.E2H */
 };
 
 /* The registers a translation reads. Fields that do not apply are 0. */
@@ -26,6 +27,7 @@ struct mmu_regime {
     u64 hcr, vtcr, vttbr; /* EL10 Non-secure only */
 };
 
+bool regime_has_unprivileged(const struct mmu_regime *rg); /* HasUnprivileged(): EL1&0, EL2&0: EL0, two address ranges, ASIDs */
 bool regime_has_stage2(const struct mmu_regime *rg);   /* HCR_EL2.VM or DC, in EL1&0 Non-secure */
 bool regime_stage1_enabled(const struct mmu_regime *rg); /* SCTLR.M, and not HCR_EL2.DC */
 u16 regime_asid(const struct mmu_regime *rg);          /* by TCR.A1 and TCR.AS; 0 where the regime has none */
@@ -203,6 +205,7 @@ enum tlbi_scope {
     TLBI_ALL_EL1,      /* ALLE1: EL1&0, both stages, all VMIDs, of one security state */
     TLBI_ALL_EL2,
     TLBI_ALL_EL3,
+    TLBI_ALL_EL20,     /* ALLE2 and VMALLE1 in a host */
     TLBI_VMALL_S1,     /* VMALLE1: stage-1 (and combined) entries of one VMID */
     TLBI_VMALL_S12,    /* VMALLS12E1 */
     TLBI_ASID,         /* ASIDE1: non-global entries of ASID, VMID */
@@ -218,6 +221,7 @@ struct tlbi {
     bool secure;
     bool last_level; /* the L forms; a model without walk caches treats both alike */
     bool use_vmid;   /* EL2 applies: entries must match vmid */
+    bool host;       /* TLBI_ASID, TLBI_VA*: of EL2&0, which has no VMID, not of EL1&0 */
     u16 asid, vmid;
     va va;           /* sign-extended, page-aligned */
     ipa ipa;

@@ -77,10 +77,13 @@ struct tlb_entry *tlb_allocate(struct mmu *mmu, const struct tlb_entry *new)
 /* Does the operation's scope, but for its address, take in the entry? */
 static bool scope_takes(const struct tlbi *op, const struct tlb_entry *e)
 {
-    bool vmid_ok = !op->use_vmid || e->vmid == op->vmid;
+    bool vmid_ok = op->host || !op->use_vmid || e->vmid == op->vmid;
+    u8 el1 = op->host ? REGIME_EL20 : REGIME_EL10;
     switch (op->scope) {
     case TLBI_ALL_EL1:
         return e->regime == REGIME_EL10;
+    case TLBI_ALL_EL20:
+        return e->regime == REGIME_EL20;
     case TLBI_ALL_EL2:
     case TLBI_VA_EL2:
         return e->regime == REGIME_EL2;
@@ -90,11 +93,11 @@ static bool scope_takes(const struct tlbi *op, const struct tlb_entry *e)
     case TLBI_VMALL_S1:
     case TLBI_VMALL_S12:
     case TLBI_VA_ALL_ASID:
-        return e->regime == REGIME_EL10 && vmid_ok;
+        return e->regime == el1 && vmid_ok;
     case TLBI_ASID:
-        return e->regime == REGIME_EL10 && vmid_ok && !e->global && e->asid == op->asid;
+        return e->regime == el1 && vmid_ok && !e->global && e->asid == op->asid;
     case TLBI_VA:
-        return e->regime == REGIME_EL10 && vmid_ok && (e->global || e->asid == op->asid);
+        return e->regime == el1 && vmid_ok && (e->global || e->asid == op->asid);
     default:
         return false; /* TLBI_IPA_S2: only combined entries are kept, and those may stay (D8.14.5) */
     }

@@ -145,19 +145,19 @@ struct hierarchy {
 static bool stage1_shape(const struct mmu_regime *rg, u64 addr, struct shape *s, u64 *ttbr, struct fault *fault)
 {
     static const u8 granule0[4] = { 12, 16, 14, 12 }, granule1[4] = { 12, 14, 12, 16 };
-    bool upper = rg->id == REGIME_EL10 && bit(addr, 55);
+    bool upper = regime_has_unprivileged(rg) && bit(addr, 55);
     unsigned at = upper ? 16 : 0;
     unsigned tsz = (unsigned)bits(rg->tcr, at + 5, at);
     s->granule = upper ? granule1[bits(rg->tcr, 31, 30)] : granule0[bits(rg->tcr, 15, 14)];
     s->stride = s->granule - 3;
     s->input = 64 - (tsz < 16 ? 16 : tsz > 39 ? 39 : tsz); /* out of range: taken as the nearest limit */
-    s->output = output_size((unsigned)(rg->id == REGIME_EL10 ? bits(rg->tcr, 34, 32) : bits(rg->tcr, 18, 16)), rg->pa_bits);
+    s->output = output_size((unsigned)(regime_has_unprivileged(rg) ? bits(rg->tcr, 34, 32) : bits(rg->tcr, 18, 16)), rg->pa_bits);
     s->level = 3 - (s->input - s->granule - 1) / s->stride;
     *ttbr = upper ? rg->ttbr1 : rg->ttbr0;
     if (bits(addr, 63, s->input) != (upper ? ones(64 - s->input) : 0))
         return fail(fault, 1, FAULT_TRANSLATION, 0, "the address lies beyond TCR_ELx.TxSZ");
-    if (rg->id == REGIME_EL10 && bit(rg->tcr, upper ? 23 : 7))
-        return fail(fault, 1, FAULT_TRANSLATION, 0, "TCR_EL1.EPDx forbids walks");
+    if (regime_has_unprivileged(rg) && bit(rg->tcr, upper ? 23 : 7))
+        return fail(fault, 1, FAULT_TRANSLATION, 0, "TCR_ELx.EPDx forbids walks");
     if (exceeds(*ttbr & ~1ull, s->output))
         return fail(fault, 1, FAULT_ADDRESS_SIZE, 0, "TTBRx_ELx.BADDR lies beyond the output size");
     s->base = bits(*ttbr, 47, 0) & ~ones(3 + s->input - level_shift(s, s->level));
@@ -168,7 +168,7 @@ static bool stage1_shape(const struct mmu_regime *rg, u64 addr, struct shape *s,
 static void stage1_permissions(const struct mmu_regime *rg, u64 desc, const struct hierarchy *h, u8 perm[2])
 {
     bool wxn = bit(rg->sctlr, 19), read_only = bit(desc, 7) || h->read_only, xn = bit(desc, 54) || h->uxn;
-    if (rg->id != REGIME_EL10) {
+    if (!regime_has_unprivileged(rg)) {
         perm[1] = (u8)(PERM_R | (read_only ? 0 : PERM_W) | (xn || (!read_only && wxn) ? 0 : PERM_X));
         perm[0] = perm[1];
         return;
@@ -183,7 +183,7 @@ static void stage1_leaf(const struct mmu_regime *rg, const struct shape *s, u64 
 {
     unsigned shift = level_shift(s, level);
     *out = (struct leaf){ .out = (bits(desc, 47, 0) & ~ones(shift)) | (addr & ones(shift)), .shift = (u8)shift, .level = (u8)level,
-                          .ns = !rg->secure || h->ns || bit(desc, 5), .global = rg->id != REGIME_EL10 || !bit(desc, 11),
+                          .ns = !rg->secure || h->ns || bit(desc, 5), .global = !regime_has_unprivileged(rg) || !bit(desc, 11),
                           .attr = attr_from_mair(rg->mair, (unsigned)bits(desc, 4, 2), (unsigned)bits(desc, 9, 8)) };
     stage1_permissions(rg, desc, h, out->perm);
     /* SCTLR_ELx.C. SCTLR_ELx.I and HCR_EL2.ID make fetches Non-cacheable, which nothing can see here: no caches, and PAR is of data. */

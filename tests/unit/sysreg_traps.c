@@ -15,14 +15,15 @@
 #include <cmocka.h>
 
 enum { R = 1, W = 2, RW = 3 };
+enum { ALWAYS, NO_E2H, E2H_GUEST };
 
 /* The trap controls once more, from the same list that cpu/sysreg.c reads. */
 static const struct {
     const char *name, *reg;
     u32 offset;
-    u8 bit, on, low_el, high_el, direction, target;
+    u8 bit, on, low_el, high_el, direction, target, when;
 } traps[] = {
-#define TRAP(nm, field, bitno, value, low, high, dir, to) { #nm, #field, offsetof(struct cpu, sys.field), bitno, value, low, high, dir, to },
+#define TRAP(nm, field, bitno, value, low, high, dir, to, e2h) { #nm, #field, offsetof(struct cpu, sys.field), bitno, value, low, high, dir, to, e2h },
 #include "cpu/trap.def"
 #undef TRAP
 };
@@ -73,9 +74,11 @@ static const struct sysreg *row(unsigned i)
     return sysreg_at(i);
 }
 
-/* RMR and RVBAR of the highest EL only; CNTPS in Secure state only. */
+/* RMR and RVBAR of the highest EL only; CNTPS in Secure state only; the *_EL12 and *_EL02 names with HCR_EL2.E2H. */
 static bool exists_here(const struct sysreg *sr, u8 el)
 {
+    if (sr->alias && !bit(fixture->cpu->sys.hcr_el2, HCR_E2H))
+        return false;
     bool per_el = bits(sr->enc, 10, 3) == 0x60 && bits(sr->enc, 2, 0) && bits(sr->enc, 15, 14) == 3;
     if (per_el)
         return bits(sr->enc, 13, 11) == 6;
@@ -126,6 +129,8 @@ static void each_trap_bit_alone_traps_its_registers_and_nothing_else(void **stat
                     if (el < (write ? row(i)->wr : row(i)->rd) || !exists_here(row(i), el))
                         continue;
                     open_all(cpu);
+                    cpu->sys.hcr_el2 |= (u64)(traps[t].when == E2H_GUEST) << HCR_E2H;
+                    cpu->sys.cptr_el2 |= 3u << 20; /* FPEN, with E2H */
                     *control(cpu, t) ^= 1ull << traps[t].bit;
                     at_el(cpu, el);
                     bool should = (row(i)->traps >> t & 1) && el >= traps[t].low_el && el <= traps[t].high_el && (traps[t].direction & (write ? W : R));
