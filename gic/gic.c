@@ -36,7 +36,6 @@ void gic_reset(struct gic *gic)
     gic->ctlr = 0;
     memset(gic->priority, 0, sizeof gic->priority);
     memset(gic->targets, 0, sizeof gic->targets);
-    memset(gic->nsacr, 0, sizeof gic->nsacr);
     for (unsigned n = 1; n < WORDS; n++)
         gic->spi[n] = (struct irq_bits){ .level = gic->spi[n].level };
     for (unsigned cpu = 0; cpu < gic->config.cpus; cpu++) {

@@ -34,7 +34,6 @@ struct gic_pe {
     struct irq_bits bits;            /* word 0 */
     u8 priority[PRIVATE_IRQS];
     u8 sgi_sources[16];              /* pending, a bit a source CPU */
-    u8 active_source[16];            /* who sent the SGI that is active */
     struct cpu_interface cpu;        /* GICC */
     struct cpu_interface virtual;    /* GICV, through VMCR */
     struct list_state list;          /* GICH */
@@ -49,7 +48,6 @@ struct gic {
     struct irq_bits spi[WORDS];      /* words 1 and up */
     u8 priority[GIC_MAX_IRQS];
     u8 targets[GIC_MAX_IRQS];
-    u32 nsacr[GIC_MAX_IRQS / 16 + 1];
     struct gic_pe pe[GIC_MAX_CPUS];
 };
 
@@ -90,7 +88,7 @@ static inline u32 pending_word(const struct irq_bits *w)
 u8 group_mask(unsigned bpr, bool group1_view);
 unsigned active_priority(const struct cpu_interface *ci); /* running priority, IDLE_PRIORITY when none */
 void activate_priority(struct cpu_interface *ci, u8 priority, bool group1);
-bool drop_priority(struct cpu_interface *ci); /* false: none was active */
+void drop_priority(struct cpu_interface *ci, bool group1); /* the most urgent active one of the group, if there is one */
 
 /* gicc.c: the highest pending interrupt for a CPU; SPURIOUS when none. */
 unsigned highest_pending(struct gic *gic, unsigned cpu, u8 *priority);

@@ -77,10 +77,11 @@ void gic_update_all(struct gic *gic)
 /* ---- acknowledge and end ---- */
 
 /* What a view may acknowledge of the highest pending interrupt: its INTID, 1022 or 1023 (4.4.4). group1_only: the aliased registers. */
-static unsigned acknowledgeable(struct gic *gic, const struct bus_access *acc, bool alias, u8 *priority)
+static unsigned acknowledgeable(struct gic *gic, const struct bus_access *acc, bool alias)
 {
+    u8 priority;
     const struct cpu_interface *ci = &gic->pe[acc->cpu].cpu;
-    unsigned irq = highest_pending(gic, acc->cpu, priority);
+    unsigned irq = highest_pending(gic, acc->cpu, &priority);
     if (irq == SPURIOUS)
         return SPURIOUS;
     bool group1 = irq_is_group1(gic, acc->cpu, irq);
@@ -99,28 +100,27 @@ static u32 acknowledge(struct gic *gic, const struct bus_access *acc, bool alias
 {
     struct gic_pe *pe = &gic->pe[acc->cpu];
     u8 priority;
-    unsigned irq = acknowledgeable(gic, acc, alias, &priority);
+    unsigned irq = highest_pending(gic, acc->cpu, &priority);
+    bool group1 = irq < gic->irqs && irq_is_group1(gic, acc->cpu, irq);
+    if (irq >= gic->irqs || !preempts(&pe->cpu, priority, group1)) /* 1022, too, is for what could be signalled (3.2.5) */
+        return SPURIOUS;
+    irq = acknowledgeable(gic, acc, alias);
     if (irq >= OTHER_GROUP)
         return irq;
-    bool group1 = irq_is_group1(gic, acc->cpu, irq);
-    if (!preempts(&pe->cpu, priority, group1))
-        return SPURIOUS;
     struct irq_bits *w = irq_word(gic, acc->cpu, irq);
     u32 one = 1u << irq % 32, value = with_source(pe, irq);
     if (acc->debug)
         return value;
-    if (irq < 16) {
-        unsigned source = value >> 10;
-        pe->active_source[irq] = (u8)source;
-        pe->sgi_sources[irq] &= (u8)~(1u << source);
-        if (!pe->sgi_sources[irq])
-            w->pending &= ~one;
-    } else {
+    if (irq < 16)
+        pe->sgi_sources[irq] &= (u8)~(1u << (value >> 10));
+    if (irq >= 16 || !pe->sgi_sources[irq])
         w->pending &= ~one;
-    }
     w->active |= one;
     activate_priority(&pe->cpu, priority & mask_of(&pe->cpu, group1), group1);
-    gic_update(gic, acc->cpu);
+    if (irq >= PRIVATE_IRQS)
+        gic_update_all(gic); /* other targets have it no more: the 1-N model */
+    else
+        gic_update(gic, acc->cpu);
     return value;
 }
 
@@ -148,7 +148,7 @@ static void end_of_interrupt(struct gic *gic, const struct bus_access *acc, bool
     unsigned irq = (unsigned)bits(acc->value, 9, 0);
     if (irq >= 1020 || !may_end(gic, acc, irq, alias))
         return;
-    drop_priority(&gic->pe[acc->cpu].cpu);
+    drop_priority(&gic->pe[acc->cpu].cpu, irq_is_group1(gic, acc->cpu, irq));
     if (!splits_deactivation(gic, acc))
         deactivate_irq(gic, acc->cpu, irq);
 }
@@ -209,35 +209,78 @@ static u8 at_least(u8 value, unsigned lowest)
     return value < lowest ? (u8)lowest : value;
 }
 
+/* GICC_BPR. With CBPR the Non-secure copy shows what counts, Secure BPR + 1, and is not written (4.4.3). */
+static u32 read_bpr(const struct cpu_interface *ci, bool secure)
+{
+    if (!secure && (ci->ctlr & GICC_CBPR))
+        return ci->bpr[0] < 7 ? ci->bpr[0] + 1u : 7;
+    return ci->bpr[!secure];
+}
+
+static void write_bpr(const struct gic *gic, struct cpu_interface *ci, bool secure, u8 value)
+{
+    if (secure || !(ci->ctlr & GICC_CBPR))
+        ci->bpr[!secure] = at_least(value, lowest_bpr(gic) + !secure);
+}
+
+/* GICC_APRn. To the Non-secure side it is the upper half of NSAPR, as its priorities are the upper half (4.4.13). Priority levels: 256 >> apr_shift. */
+static u32 read_apr(const struct cpu_interface *ci, bool secure, unsigned n)
+{
+    unsigned half = 128u >> ci->apr_shift;
+    if (secure)
+        return ci->apr[n];
+    if (half < 32)
+        return n == 0 ? ci->nsapr[0] >> half : 0;
+    return n < half / 32 ? ci->nsapr[n + half / 32] : 0;
+}
+
+static void write_apr(struct cpu_interface *ci, bool secure, unsigned n, u32 value)
+{
+    unsigned half = 128u >> ci->apr_shift;
+    if (secure)
+        ci->apr[n] = value;
+    else if (half < 32 && n == 0)
+        ci->nsapr[0] = (ci->nsapr[0] & (u32)ones(half)) | value << half;
+    else if (half >= 32 && n < half / 32)
+        ci->nsapr[n + half / 32] = value;
+}
+
+/* ABPR, AIAR, AEOIR and AHPPIR are Secure registers where there are two worlds, and RAZ/WI to the other. */
+static bool is_secure_alias(u64 offset)
+{
+    return offset == 0x1c || offset == 0x20 || offset == 0x24 || offset == 0x28;
+}
+
 static u32 read_register(struct gic *gic, const struct bus_access *acc)
 {
     struct cpu_interface *ci = &gic->pe[acc->cpu].cpu;
     bool secure = secure_view(gic, acc);
-    u8 priority;
+    if (!secure && is_secure_alias(acc->offset))
+        return 0;
     switch (acc->offset) {
     case 0x00:
         return read_ctlr(gic, acc, ci);
     case 0x04:
         return secure ? ci->pmr : ns_priority(ci->pmr);
     case 0x08:
-        return ci->bpr[!secure];
+        return read_bpr(ci, secure);
     case 0x0c:
         return acknowledge(gic, acc, false);
     case 0x14:
         return read_rpr(gic, acc, ci);
     case 0x18:
-        return with_source(&gic->pe[acc->cpu], acknowledgeable(gic, acc, false, &priority));
+        return with_source(&gic->pe[acc->cpu], acknowledgeable(gic, acc, false));
     case 0x1c:
         return ci->bpr[1];
     case 0x20:
         return acknowledge(gic, acc, true);
     case 0x28:
-        return with_source(&gic->pe[acc->cpu], acknowledgeable(gic, acc, true, &priority));
+        return with_source(&gic->pe[acc->cpu], acknowledgeable(gic, acc, true));
     case 0xd0:
     case 0xd4:
     case 0xd8:
     case 0xdc:
-        return secure ? ci->apr[(acc->offset - 0xd0) / 4] : ci->nsapr[(acc->offset - 0xd0) / 4];
+        return read_apr(ci, secure, (unsigned)(acc->offset - 0xd0) / 4);
     case 0xe0:
     case 0xe4:
     case 0xe8:
@@ -255,7 +298,8 @@ static void write_register(struct gic *gic, const struct bus_access *acc)
 {
     struct cpu_interface *ci = &gic->pe[acc->cpu].cpu;
     bool secure = secure_view(gic, acc);
-    unsigned lowest = lowest_bpr(gic);
+    if (!secure && is_secure_alias(acc->offset))
+        return;
     switch (acc->offset) {
     case 0x00:
         write_ctlr(gic, acc, ci);
@@ -264,13 +308,13 @@ static void write_register(struct gic *gic, const struct bus_access *acc)
         write_pmr(gic, acc, ci);
         break;
     case 0x08:
-        ci->bpr[!secure] = at_least((u8)acc->value, lowest + !secure);
+        write_bpr(gic, ci, secure, (u8)acc->value);
         break;
     case 0x10:
         end_of_interrupt(gic, acc, false);
         break;
     case 0x1c:
-        ci->bpr[1] = at_least((u8)acc->value, lowest + 1);
+        ci->bpr[1] = at_least((u8)acc->value, lowest_bpr(gic) + 1);
         break;
     case 0x24:
         end_of_interrupt(gic, acc, true);
@@ -279,7 +323,7 @@ static void write_register(struct gic *gic, const struct bus_access *acc)
     case 0xd4:
     case 0xd8:
     case 0xdc:
-        (secure ? ci->apr : ci->nsapr)[(acc->offset - 0xd0) / 4] = (u32)acc->value;
+        write_apr(ci, secure, (unsigned)(acc->offset - 0xd0) / 4, (u32)acc->value);
         break;
     case 0xe0:
     case 0xe4:

@@ -125,11 +125,9 @@ static void write_target(struct gic *gic, const struct bus_access *acc, unsigned
 static u32 read_config(struct gic *gic, const struct bus_access *acc, unsigned n)
 {
     const struct irq_bits *w = word_of(gic, acc, n / 2);
-    u32 value = 0;
-    if (n == 0)
-        return 0xaaaaaaaa;
+    u32 value = 0, edge = w->edge & visible_mask(gic, acc, w);
     for (unsigned i = 0; i < 16; i++)
-        value |= (u32)bit(w->edge, n % 2 * 16 + i) << (2 * i + 1);
+        value |= (u32)bit(edge, n % 2 * 16 + i) << (2 * i + 1);
     return value;
 }
 
@@ -165,11 +163,18 @@ static void send_sgi(struct gic *gic, const struct bus_access *acc, u32 value)
     }
 }
 
+/* A byte of CPENDSGIR or SPENDSGIR: who has the SGI pending at this PE. */
+static u8 read_sgi_sources(struct gic *gic, const struct bus_access *acc, unsigned irq)
+{
+    return secure_view(gic, acc) || irq_is_group1(gic, acc->cpu, irq) ? gic->pe[acc->cpu].sgi_sources[irq] : 0;
+}
+
 static void set_sgi_pending(struct gic *gic, const struct bus_access *acc, unsigned irq, u8 sources, bool set)
 {
     struct gic_pe *pe = &gic->pe[acc->cpu];
     if (!secure_view(gic, acc) && !irq_is_group1(gic, acc->cpu, irq))
         return;
+    sources &= (u8)ones(gic->config.cpus);
     pe->sgi_sources[irq] = set ? pe->sgi_sources[irq] | sources : pe->sgi_sources[irq] & (u8)~sources;
     pe->bits.pending = pe->sgi_sources[irq] ? pe->bits.pending | 1u << irq : pe->bits.pending & ~(1u << irq);
 }
@@ -201,6 +206,13 @@ static u32 read_id(u64 offset)
     return ids[(offset - 0xfd0) / 4];
 }
 
+/* GIC-400's PPISR (n = 0) and SPISRn: the lines. */
+static u32 read_lines(struct gic *gic, const struct bus_access *acc, unsigned n)
+{
+    const struct irq_bits *w = word_of(gic, acc, n);
+    return (w->level & visible_mask(gic, acc, w) & existing(gic, n)) >> (n == 0 ? 16 : 0);
+}
+
 static u32 read_word(struct gic *gic, const struct bus_access *acc)
 {
     u64 at = acc->offset;
@@ -209,7 +221,7 @@ static u32 read_word(struct gic *gic, const struct bus_access *acc)
     if (at >= 0xc00 && at < 0xd00)
         return read_config(gic, acc, (unsigned)(at & 0xff) / 4);
     if (at >= 0xe00 && at < 0xf00)
-        return secure_view(gic, acc) && gic->config.security ? gic->nsacr[(at & 0xff) / 4] : 0;
+        return 0; /* NSACR is optional, and GIC-400 has none: RAZ/WI (4.3.14) */
     switch (at) {
     case 0x000:
         return read_ctlr(gic, acc);
@@ -217,13 +229,9 @@ static u32 read_word(struct gic *gic, const struct bus_access *acc)
         return read_typer(gic);
     case 0x008:
         return gic->config.iidr;
-    case 0xd00: /* PPISR */
-        return gic->pe[acc->cpu].bits.level >> 16;
     }
-    if (at > 0xd00 && at < 0xd80) { /* SPISRn: the lines */
-        unsigned n = (unsigned)(at - 0xd00) / 4;
-        return n * 32 < gic->irqs ? gic->spi[n].level : 0;
-    }
+    if (at >= 0xd00 && at < 0xd80)
+        return read_lines(gic, acc, (unsigned)(at - 0xd00) / 4);
     if (at >= 0xfd0)
         return read_id(at);
     log_line(gic->log, LOG_GUEST_ERRORS, "GICD: read of offset %#llx, where no register is", (unsigned long long)at);
@@ -238,8 +246,6 @@ static void write_word(struct gic *gic, const struct bus_access *acc)
         write_bits(gic, acc, (enum bit_register)((at - 0x080) / 0x80), (unsigned)(at & 0x7f) / 4, value);
     else if (at >= 0xc00 && at < 0xd00)
         write_config(gic, acc, (unsigned)(at & 0xff) / 4, value);
-    else if (at >= 0xe00 && at < 0xf00)
-        gic->nsacr[(at & 0xff) / 4] = secure_view(gic, acc) && gic->config.security ? value : gic->nsacr[(at & 0xff) / 4];
     else if (at == 0x000)
         write_ctlr(gic, acc, value);
     else if (at == 0xf00)
@@ -262,7 +268,7 @@ static bool access_bytes(struct gic *gic, struct bus_access *acc)
         if (n >= gic->irqs)
             continue;
         if (!acc->write)
-            out = priority ? read_priority(gic, acc, n) : target ? read_target(gic, acc, n) : gic->pe[acc->cpu].sgi_sources[n];
+            out = priority ? read_priority(gic, acc, n) : target ? read_target(gic, acc, n) : read_sgi_sources(gic, acc, n);
         else if (priority)
             write_priority(gic, acc, n, in);
         else if (target)

@@ -164,7 +164,7 @@ static void virtual_deactivate(struct gic *gic, unsigned cpu, unsigned i)
         deactivate_irq(gic, cpu, physical);
 }
 
-/* GICV_EOIR, GICV_AEOIR. EOICount counts those that drop a priority and are in no list register (5.3.2 and 5.5.6). */
+/* GICV_EOIR, GICV_AEOIR. EOICount counts those that drop a priority and are in no list register (GICH_HCR.EOICount). */
 static void virtual_end(struct gic *gic, const struct bus_access *acc)
 {
     struct gic_pe *pe = &gic->pe[acc->cpu];

@@ -24,15 +24,11 @@ void activate_priority(struct cpu_interface *ci, u8 priority, bool group1)
     (group1 ? ci->nsapr : ci->apr)[n / 32] |= 1u << n % 32;
 }
 
-bool drop_priority(struct cpu_interface *ci)
+void drop_priority(struct cpu_interface *ci, bool group1)
 {
-    for (unsigned word = 0; word < 4; word++) {
-        u32 both = ci->apr[word] | ci->nsapr[word];
-        if (!both)
-            continue;
-        u32 one = both & -both;
-        *(ci->apr[word] & one ? &ci->apr[word] : &ci->nsapr[word]) &= ~one;
-        return true;
-    }
-    return false;
+    u32 *active = group1 ? ci->nsapr : ci->apr;
+    unsigned word = 0;
+    while (word < 3 && !active[word])
+        word++;
+    active[word] &= active[word] - 1; /* 0 stays 0 */
 }
