@@ -2,6 +2,7 @@
 #include "cpu/insn.h"
 #include "emu/platform/bits.h"
 #include "emu/platform/error.h"
+#include "tests/unit/insn_registers.h"
 
 #include <capstone/capstone.h>
 #include <setjmp.h>
@@ -37,13 +38,6 @@ static bool is_skipped(u32 word)
         if ((word & skips[i].mask) == skips[i].value)
             return true;
     return false;
-}
-
-/* Capstone 4 knows nothing of v8.1 and later: tests/unit/insn_newer.c asks another oracle about those rows. */
-static bool is_newer_than_capstone(const struct insn_row *row)
-{
-    return row->need != FEAT_NONE && row->need != FEAT_FP && row->need != FEAT_CRC32 && row->need != FEAT_AES && row->need != FEAT_PMULL &&
-           row->need != FEAT_SHA1 && row->need != FEAT_SHA256;
 }
 
 static u64 next_random(struct fixture *f)
@@ -89,15 +83,6 @@ static bool capstone_knows(struct fixture *f, u32 word)
     return cs_disasm_iter(f->capstone, &at, &len, &address, f->insn);
 }
 
-static bool is_listed(const char *list, const char *name)
-{
-    size_t n = strlen(name);
-    for (const char *p = list; (p = strstr(p, name)); p++)
-        if ((p == list || p[-1] == ' ') && (p[n] == ' ' || !p[n]))
-            return true;
-    return false;
-}
-
 static int number_of(csh capstone, unsigned reg)
 {
     const char *name = cs_reg_name(capstone, reg);
@@ -123,24 +108,10 @@ static unsigned printed_registers(struct fixture *f, int *out)
     return n;
 }
 
-/* The row's register letters, in the order that assembly has them, must be a subsequence of what is printed. */
 static bool registers_agree(struct fixture *f, const struct insn_row *row, u32 word)
 {
-    bool is_memory = row->cls == CLS_LOAD || row->cls == CLS_STORE || row->cls == CLS_LOADP || row->cls == CLS_STOREP ||
-                     row->cls == CLS_SIMD_LOAD || row->cls == CLS_SIMD_STORE;
-    const char *order = is_memory ? "wgdetTVuUYbnm" : "wdetTVuUnbWmXaY";
     int printed[16];
-    unsigned n = printed_registers(f, printed), at = 0;
-    for (; *order; order++) {
-        if (!strchr(row->bits, *order))
-            continue;
-        int want = (int)insn_field(row, word, *order);
-        while (at < n && printed[at] != want)
-            at++;
-        if (at++ >= n)
-            return false;
-    }
-    return true;
+    return registers_are_in(row, word, printed, printed_registers(f, printed));
 }
 
 /* CONSTRAINED UNPREDICTABLE register choices, which capstone rejects and we execute: the base or another register of the
