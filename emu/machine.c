@@ -9,6 +9,7 @@
 #include "emu/platform/bits.h"
 #include "emu/run.h"
 #include "emu/trace/insn_log.h"
+#include "emu/trace/worlds.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -83,6 +84,16 @@ static void port_event_stream(void *machine, unsigned cpu, bool virtual_count, b
     timer_event_stream(m->timer, cpu, virtual_count, enable, falling, bit_number, wake, m->cpus[cpu]);
 }
 
+static void exception_taken(void *machine, struct cpu *cpu, const struct exception *e)
+{
+    worlds_exception_taken(((struct machine *)machine)->worlds, cpu, e);
+}
+
+static void exception_returned(void *machine, struct cpu *cpu, u8 from_el)
+{
+    worlds_exception_returned(((struct machine *)machine)->worlds, cpu, from_el);
+}
+
 static const struct cpu_timer_port timer_port = {
     .frequency = port_frequency,
     .cntpct = port_cntpct,
@@ -140,6 +151,10 @@ static bool add_cpu(struct machine *m, const struct cpu_model *model, u64 featur
     cpu->host.machine = m;
     cpu->host.firmware_call = psci_call;
     cpu->host.for_each_cpu = for_each_cpu;
+    if (o->virtualization || o->secure) { /* else there is one world */
+        cpu->host.exception_taken = exception_taken;
+        cpu->host.exception_returned = exception_returned;
+    }
     irq_connect(&cpu->pmu_irq, gic_set_ppi, m->gic, i * 32 + INTID_PMU);
     wire_timers(m, i);
     wire_gic(m, i);
@@ -178,6 +193,9 @@ static bool build(struct machine *m, struct error *err)
     bus_init(&m->bus, &m->log);
     m->code = code_cache_new(&m->bus, &m->log, o->no_code_pages, err);
     m->timer = timer_new(&m->clock, o->smp, TIMER_HZ, err);
+    m->worlds = worlds_new(&m->bus);
+    if (!m->worlds)
+        return error_set(err, "machine: no memory");
     struct gic_config gic = { .cpus = o->smp,
                               .spis = GIC_SPIS,
                               .num_lrs = o->virtualization ? o->num_lrs : 0,
@@ -236,6 +254,7 @@ void machine_free(struct machine *m)
     if (m->timer)
         timer_free(m->timer);
     code_cache_free(m->code);
+    worlds_free(m->worlds);
     bus_free(&m->bus);
     log_free(&m->log);
     free(m);
@@ -264,6 +283,7 @@ bool machine_reset(struct machine *m, struct error *err)
     for (unsigned i = 0; i < m->cpu_count; i++) {
         cpu_reset(m->cpus[i]);
         m->cpus[i]->run_state = CPU_OFF; /* a loader may start it */
+        worlds_off(m->worlds, i, m->clock.now);
         m->turn_end[i] = 0;
     }
     if (!boot_load_all(m, err))

@@ -25,6 +25,7 @@ struct virt_board; /* emu/boards/virt.c: its devices */
 struct console;    /* emu/console.h: host terminal, Ctrl-A, --expect */
 struct gdb_stub;   /* emu/debug/gdb.h */
 struct insn_log;
+struct worlds;     /* emu/trace/worlds.h */
 
 struct machine {
     const struct options *options;
@@ -40,6 +41,7 @@ struct machine {
     struct console *console;
     struct gdb_stub *gdb;
     struct insn_log *insn_log; /* emu/trace/insn_log.h */
+    struct worlds *worlds; /* who runs, and why it was left: the report of --stats and `info worlds` */
 
     enum machine_end end;
     int guest_status;

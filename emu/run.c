@@ -5,6 +5,7 @@
 #include "cpu/code_page.h"
 #include "emu/console.h"
 #include "emu/debug/gdb.h"
+#include "emu/trace/worlds.h"
 
 #include <time.h>
 
@@ -88,6 +89,18 @@ static u64 bound_by_insns(struct machine *m, struct cpu *cpu, u64 ticks)
     return ticks;
 }
 
+/* Who executes or waits from here on, for the world-switch report. */
+static void tell_worlds(struct machine *m, const struct cpu *cpu)
+{
+    struct world_id id = worlds_id(cpu);
+    if (cpu->run_state == CPU_RUNNING)
+        worlds_run(m->worlds, cpu->index, m->clock.now, &id);
+    else if (cpu->run_state == CPU_OFF)
+        worlds_off(m->worlds, cpu->index, m->clock.now);
+    else
+        worlds_wait(m->worlds, cpu->index, m->clock.now);
+}
+
 /* One turn that should end at tick `end`. The PE may have overrun its last turn. */
 static void run_turn(struct machine *m, unsigned i, u64 end)
 {
@@ -97,7 +110,9 @@ static void run_turn(struct machine *m, unsigned i, u64 end)
     u64 from = m->turn_end[i] > m->clock.now ? m->turn_end[i] : m->clock.now;
     m->clock.now = from;
     m->running = cpu;
+    tell_worlds(m, cpu);
     cpu_run(cpu, bound_by_insns(m, cpu, end - from));
+    tell_worlds(m, cpu);
     m->running = NULL;
     m->turn_end[i] = m->clock.now;
     if (m->cpu_count > 1)

@@ -4,6 +4,7 @@
 #include "emu/boards/virt.h"
 #include "emu/debug/examine.h"
 #include "emu/platform/bits.h"
+#include "emu/trace/worlds.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -169,12 +170,19 @@ static void info_status(struct monitor *mon, const char *rest, FILE *out)
             (unsigned long long)machine_insns(mon->m), (double)clock_ns(&mon->m->clock) * 1e-9);
 }
 
+static void info_worlds(struct monitor *mon, const char *rest, FILE *out)
+{
+    (void)rest;
+    worlds_print(mon->m->worlds, mon->m->clock.now, out);
+}
+
 static const struct command infos[] = {
     { "registers", NULL, "[-a]", "registers of the chosen PE, or of all", info_registers },
     { "cpus", NULL, "", "each PE: where it is, what it does", info_cpus },
     { "mtree", NULL, "", "the physical memory map, with access counts", info_mtree },
     { "gic", "irq", "", "interrupt controller: pending, active, list registers", info_gic },
     { "status", NULL, "", "running or stopped, instructions, time", info_status },
+    { "worlds", NULL, "", "hypervisor and VMs: time, entries, exits by cause", info_worlds },
 };
 
 static void info(struct monitor *mon, const char *rest, FILE *out)

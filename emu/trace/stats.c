@@ -4,6 +4,7 @@
 #include "cpu/code_page.h"
 #include "cpu/syndrome.h"
 #include "emu/platform/error.h"
+#include "emu/trace/worlds.h"
 
 #include <jansson.h>
 #include <time.h>
@@ -70,6 +71,7 @@ static void print_text(const struct machine *m, const struct totals *t, FILE *ou
     const struct code_cache_stats *code = code_cache_stats(m->code);
     fprintf(out, "decoded code        %llu pages, %llu instructions, %llu slots rewritten\n", (unsigned long long)code->pages,
             (unsigned long long)code->decoded, (unsigned long long)code->slots_reset);
+    worlds_print(m->worlds, m->clock.now, out);
     for (unsigned i = 0; i < m->log.once_count; i++)
         fprintf(out, "not implemented, or a guest error: %s\n", m->log.once[i]);
 }
@@ -122,6 +124,7 @@ static json_t *as_json(const struct machine *m, const struct totals *t)
     json_object_set_new(o, "tlbi", number(t->mmu.tlbi));
     json_object_set_new(o, "stage1_faults", number(t->mmu.faults_s1));
     json_object_set_new(o, "stage2_faults", number(t->mmu.faults_s2));
+    json_object_set_new(o, "worlds", worlds_json(m->worlds, m->clock.now));
     return o;
 }
 
