@@ -19,8 +19,8 @@ struct atomic {
     u64 expected[2]; /* of a compare-and-swap */
 };
 
-/* The value that replaces `old` (zero-extended); bits beyond the size are not meant. A compare-and-swap that fails stores what
- * it read, which the manual permits (C6.2.40). */
+/* The value that replaces `old` (zero-extended); bits beyond the size are not meant. A compare-and-swap that fails may store what
+ * it read (C6.2.40): here it does, but for a pair; either way it needs permission to write. */
 static ALWAYS_INLINE u64 atomic_result(enum atomic_op what, unsigned size, u64 old, u64 operand, u64 expected)
 {
     u64 narrow = operand & ones(size * 8);
@@ -49,20 +49,28 @@ static ALWAYS_INLINE u64 atomic_result(enum atomic_op what, unsigned size, u64 o
     }
 }
 
+/* A compare-and-swap of 16 bytes, by halves: that is how the registers come. */
+static ALWAYS_INLINE void atomic_swap_pair(struct atomic a, u8 *location, u64 old[2])
+{
+    memcpy(&old[0], location, 8);
+    memcpy(&old[1], location + 8, 8);
+    if (old[0] != a.expected[0] || old[1] != a.expected[1])
+        return;
+    memcpy(location, &a.operand[0], 8);
+    memcpy(location + 8, &a.operand[1], 8);
+}
+
 /* Reads the location into `old` (zero-extended) and writes what replaces it. */
 static ALWAYS_INLINE void atomic_apply(struct atomic a, u8 *location, u64 old[2])
 {
+    if (a.size == 16) {
+        atomic_swap_pair(a, location, old);
+        return;
+    }
     old[0] = old[1] = 0;
     memcpy(old, location, a.size);
-    u64 value[2];
-    if (a.size <= 8) {
-        value[0] = atomic_result(a.what, a.size, old[0], a.operand[0], a.expected[0]);
-    } else {
-        bool same = old[0] == a.expected[0] && old[1] == a.expected[1];
-        value[0] = same ? a.operand[0] : old[0];
-        value[1] = same ? a.operand[1] : old[1];
-    }
-    memcpy(location, value, a.size);
+    u64 value = atomic_result(a.what, a.size, old[0], a.operand[0], a.expected[0]);
+    memcpy(location, &value, a.size);
 }
 
 #endif

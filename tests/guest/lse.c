@@ -253,6 +253,34 @@ static void rcpc_syndromes(void)
     CHECK("ldapr must be aligned", taken[1].esr, ESR(DABORT_SAME, ALIGNMENT));
 }
 
+/* ---- watchpoints: of an atomic, both its read and its write are looked at, and the read is told first ---- */
+
+static void watchpoint_on(const char *name, u32 lsc, u32 iss)
+{
+    volatile u64 *target = (u64 *)TARGET;
+    target[0] = 7;
+    MSR("dbgwcr0_el1", 1 | 1u << 1 | lsc << 3 | 0xffu << 5);
+    touch(at_swp, TEST_VA);
+    CHECK(name, taken[2].esr, ESR(0x34, iss));
+    CHECK(name, taken[2].far, TEST_VA);
+    CHECK(name, target[0], 7);
+}
+
+static void watchpoints(void)
+{
+    map_all(false);
+    MSR("mdcr_el2", 1u << 8); /* TDE */
+    MSR("mdscr_el1", 1u << 15);
+    MSR("oslar_el1", 0);
+    MSR("dbgwvr0_el1", TEST_VA);
+    watchpoint_on("watchpoint on loads", 1, 0x22);
+    watchpoint_on("watchpoint on stores", 2, 0x22 | WNR);
+    watchpoint_on("watchpoint on both", 3, 0x22);
+    MSR("dbgwcr0_el1", 0);
+    MSR("mdscr_el1", 0);
+    MSR("mdcr_el2", 0);
+}
+
 /* ---- UNDEFINED where the ID registers say so ---- */
 
 INSN(is_ldadd, "ldadd x3, x4, [x0]")
@@ -314,6 +342,7 @@ void guest_main(void)
         stage1_faults();
         stage2_faults();
         rcpc_syndromes();
+        watchpoints();
     }
     print(has_lse() ? "with LSE: " : "without LSE: ");
     finish();
