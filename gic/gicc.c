@@ -102,7 +102,7 @@ static u32 acknowledge(struct gic *gic, const struct bus_access *acc, bool alias
     u8 priority;
     unsigned irq = highest_pending(gic, acc->cpu, &priority);
     bool group1 = irq < gic->irqs && irq_is_group1(gic, acc->cpu, irq);
-    if (irq >= gic->irqs || !preempts(&pe->cpu, priority, group1)) /* 1022, too, is for what could be signalled (3.2.5) */
+    if (irq >= gic->irqs || !preempts(&pe->cpu, priority, group1)) /* 1022, too, is for what could be signalled (4.4.4) */
         return SPURIOUS;
     irq = acknowledgeable(gic, acc, alias);
     if (irq >= OTHER_GROUP)

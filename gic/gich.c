@@ -126,7 +126,7 @@ static u32 virtual_acknowledge(struct gic *gic, const struct bus_access *acc, bo
 {
     struct gic_pe *pe = &gic->pe[acc->cpu];
     unsigned i, id = virtual_acknowledgeable(gic, pe, alias, &i);
-    if (i == gic->config.num_lrs || !lr_preempts(pe, pe->list.lr[i])) /* 1022, too, is for what could be signalled (3.2.5) */
+    if (i == gic->config.num_lrs || !lr_preempts(pe, pe->list.lr[i])) /* 1022, too, is for what could be signalled (4.4.4) */
         return SPURIOUS;
     u32 *lr = &pe->list.lr[i];
     if ((id & 0x3ff) >= OTHER_GROUP || acc->debug)

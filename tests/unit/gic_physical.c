@@ -79,7 +79,7 @@ static const struct story states[] = {
         R(GICC + IAR, 1022), R(GICC + AHPPIR, 40), R(GICC + AIAR, 40), R(GICC + NSAPR0, 1), R(GICC + APR0, 0), W(GICC + AEOIR, 40), R(GICC + NSAPR0, 0),
         W(GICC + CTLR, 3 | ACKCTL), R(GICC + HPPIR, 40), R(GICC + IAR, 40), W(GICC + EOIR, 40), SPI(8, 0), SPI(9, 1), R(GICC + AIAR, 1023),
         R(GICC + IAR, 41) } },
-    { "1022 is for an interrupt that could be signalled (3.2.5)", 0,
+    { "1022 is for an interrupt that could be signalled (4.4.4)", 0,
       { OPEN(3), W(GICD + IGROUPR + 4, 1u << 8), W8(GICD + IPRIORITYR + 40, 0x80), W(GICC + PMR, 0x80), SPI(8, 1), OUT(IRQ, 0), R(GICC + IAR, 1023),
         R(GICC + HPPIR, 1022), W(GICC + PMR, 0x88), OUT(IRQ, 1), R(GICC + IAR, 1022) } },
     { "NSACR is not there", 0, { W(GICD + NSACR + 8, 0xffffffff), R(GICD + NSACR + 8, 0) } },

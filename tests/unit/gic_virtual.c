@@ -66,7 +66,7 @@ static const struct story acknowledging[] = {
     { "Group 1 through IAR: 1022 unless AckCtl", 0,
       { OPEN(GRP1, 0), W(GICH + LR, PENDING(40, 0x80) | GROUP1), R(GICV + HPPIR, 1022), R(GICV + IAR, 1022), R(GICH + H_APR, 0), R(GICV + AHPPIR, 40),
         W(GICV + CTLR, GRP1 | ACKCTL), R(GICV + HPPIR, 40), R(GICV + IAR, 40), W(GICV + EOIR, 40), R(GICH + ELRSR, 15) } },
-    { "1022 is for an interrupt that could be signalled (3.2.5)", 0,
+    { "1022 is for an interrupt that could be signalled (4.4.4)", 0,
       { W(GICH + VMCR, 0x80000002), W(GICH + HCR, 1), W(GICH + LR, PENDING(40, 0x80) | GROUP1), R(GICV + IAR, 1023), R(GICV + AIAR, 1023),
         R(GICV + HPPIR, 1022), W(GICV + PMR, 0xf8), R(GICV + IAR, 1022), W(GICH + H_APR, 1), R(GICV + IAR, 1023) } },
     { "Group 0 through the aliases: 1023", 0,
