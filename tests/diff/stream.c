@@ -144,7 +144,7 @@ static bool is_memory(const struct insn_row *row)
 
 bool stream_covers(const struct insn_row *row)
 {
-    return row->cls != CLS_EXC && row->cls != CLS_SYS && row->cls != CLS_BARRIER && row->cls != CLS_HINT;
+    return row->cls != CLS_EXC && row->cls != CLS_SYS && row->cls != CLS_HINT;
 }
 
 static bool has(const struct insn_row *row, char letter)
@@ -181,8 +181,8 @@ static u32 with_should_be_bits(const struct insn_row *row, u32 word)
 {
     if (row->need == FEAT_LRCPC)
         return word | 0x001f0000u;
-    bool is_flag_row = (row->need == FEAT_FLAGM || row->need == FEAT_FLAGM2) && !has(row, 'n');
-    return is_flag_row ? word & ~0xf00u : word;
+    bool has_crm = (row->need == FEAT_FLAGM || row->need == FEAT_FLAGM2 || row->need == FEAT_SB) && !has(row, 'n');
+    return has_crm ? word & ~0xf00u : word;
 }
 
 static bool random_word(struct stream_batch *b, const struct decoder *d, const struct insn_row *row, u64 features, u32 *word)

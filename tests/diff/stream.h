@@ -36,7 +36,7 @@ struct stream_batch {
     u64 *row_count; /* how often each row was generated */
 };
 
-/* Can a row be run by a user program without trapping? Everything but system, exception, barrier and hint rows. */
+/* Can a row be run by a user program without trapping? Everything but system, exception and hint rows. */
 bool stream_covers(const struct insn_row *row);
 
 /* Fills the batch from the seed; each stream begins with the next row in turn, `*next_row`. */
