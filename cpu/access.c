@@ -4,6 +4,7 @@
 #include "cpu/abort_syndrome.h"
 #include "cpu/code_page.h"
 #include "cpu/debug.h"
+#include "cpu/exclusive.h"
 #include "cpu/sysreg_bits.h"
 #include "emu/platform/bits.h"
 
@@ -65,7 +66,10 @@ static bool access_ram(struct cpu *cpu, struct access *a, u8 *host, struct bus_r
     } else {
         memcpy(host, a->bytes + at, n);
     }
-    if (region->page_flags[(addr.v - region->base) >> PAGE_SHIFT] & RAM_PAGE_HAS_CODE) {
+    u8 flags = region->page_flags[(addr.v - region->base) >> PAGE_SHIFT];
+    if (flags & RAM_PAGE_HAS_MONITOR)
+        exclusive_stored(cpu, region, addr, n);
+    if (flags & RAM_PAGE_HAS_CODE) {
         cpu->bus->code_written(cpu->bus->code_owner, addr, n);
         code_cache_drop_written(cpu->code, PA(addr.v & PAGE_MASK), op_page(cpu->cur_op));
     }

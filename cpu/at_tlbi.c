@@ -1,6 +1,7 @@
 /* System instructions by address: AT (C5.4), TLBI (C5.5), DC and IC (C5.3). They are rows of cpu/sysreg.def with op0 1. */
 #include "cpu/sysreg_hooks.h"
 
+#include "cpu/exclusive.h"
 #include "cpu/sysreg_bits.h"
 #include "emu/platform/bits.h"
 
@@ -141,7 +142,10 @@ bool write_dc_zva(struct cpu *cpu, const struct sysreg *sr, u64 value)
         return false;
     }
     memset(host + (t.pa.v & ~PAGE_MASK), 0, 64);
-    if (region->page_flags[(t.pa.v - region->base) >> PAGE_SHIFT] & RAM_PAGE_HAS_CODE)
+    u8 flags = region->page_flags[(t.pa.v - region->base) >> PAGE_SHIFT];
+    if (flags & RAM_PAGE_HAS_MONITOR)
+        exclusive_stored(cpu, region, t.pa, 64);
+    if (flags & RAM_PAGE_HAS_CODE)
         cpu->bus->code_written(cpu->bus->code_owner, t.pa, 64);
     return true;
 }

@@ -62,6 +62,9 @@ struct cpu_timer_port {
     void (*write)(void *timer, unsigned cpu, unsigned id, unsigned reg, u64 value);
     void (*event_stream)(void *timer, unsigned cpu, bool virtual_count, bool enable, bool falling, unsigned bit);
     void *timer;
+    /* The PE is about to wait for an event: true where its event streams have made one since they were asked last; else they wake it
+     * at the next edge. NULL: there are none. */
+    bool (*stream_event)(void *timer, unsigned cpu);
 };
 
 enum conduit { CONDUIT_HVC, CONDUIT_SMC };
@@ -76,6 +79,8 @@ struct cpu_host {
     /* Told of each exception taken and returned from, for -d int, --stats, and later traces. May be NULL. */
     void (*exception_taken)(void *machine, struct cpu *cpu, const struct exception *e);
     void (*exception_returned)(void *machine, struct cpu *cpu, u8 from_el);
+    /* Told when a PE that waited or was off goes on. May be NULL. */
+    void (*woken)(void *machine, struct cpu *cpu);
     /* Told of each instruction when it is decoded, for -d in_asm. May be NULL. */
     void (*decoded)(void *machine, struct cpu *cpu, u64 pc, u32 word);
 };
@@ -119,7 +124,7 @@ struct cpu_watch {
     u64 insn_limit; /* leave before cpu->insns would exceed it */
 };
 
-/* The exclusive monitor of this PE (local and global in one place; DDI 0487 B2.12). */
+/* The exclusive monitor of this PE, local and global in one place (DDI 0487 B2.12; cpu/exclusive.h for what other PEs do to it). */
 struct exclusive {
     bool armed;
     u8 size;      /* bytes, 1..16 */
@@ -152,6 +157,7 @@ struct cpu {
     struct sysregs sys;
     struct exclusive exclusive;
     bool event_register; /* WFE/SEV */
+    bool gave_way;       /* YIELD: the rest of the turn is for other PEs */
     u32 lines;           /* 1 << enum cpu_line, levels */
     u8 run_state;        /* enum cpu_run_state */
     bool step_pending;   /* software step: an instruction was stepped since the last step exception */
@@ -246,6 +252,8 @@ void cpu_update_fp_enabled(struct cpu *cpu);
 bool cpu_take_interrupt(struct cpu *cpu);
 /* Would WFI wake up? (Any pending physical or enabled virtual interrupt, whatever PSTATE masks.) */
 bool cpu_has_wakeup(const struct cpu *cpu);
+/* Is there an interrupt that ends WFE? One that PSTATE masks does not (D1.6.1). */
+bool cpu_has_unmasked(const struct cpu *cpu);
 void cpu_send_event(struct cpu *cpu); /* sets the event register, wakes WFE */
 
 /* ---- views ---- */

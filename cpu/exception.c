@@ -315,12 +315,25 @@ bool cpu_has_wakeup(const struct cpu *cpu)
            (bit(hcr, HCR_FMO) && (bit(hcr, HCR_VF) || cpu->lines >> LINE_VFIQ & 1)) || (bit(hcr, HCR_AMO) && bit(hcr, HCR_VSE));
 }
 
+bool cpu_has_unmasked(const struct cpu *cpu)
+{
+    struct pending p;
+    return find_pending(cpu, &p);
+}
+
+static void wake(struct cpu *cpu)
+{
+    cpu->run_state = CPU_RUNNING;
+    if (cpu->host.woken)
+        cpu->host.woken(cpu->host.machine, cpu);
+}
+
 void cpu_set_line(void *owner, unsigned n, bool level)
 {
     struct cpu *cpu = owner;
     cpu->lines = (cpu->lines & ~(1u << n)) | (u32)level << n;
-    if ((cpu->run_state == CPU_WFI || cpu->run_state == CPU_WFE) && cpu_has_wakeup(cpu))
-        cpu->run_state = CPU_RUNNING;
+    if ((cpu->run_state == CPU_WFI && cpu_has_wakeup(cpu)) || (cpu->run_state == CPU_WFE && cpu_has_unmasked(cpu)))
+        wake(cpu);
     cpu_update_attention(cpu);
 }
 
@@ -328,8 +341,8 @@ void cpu_send_event(struct cpu *cpu)
 {
     cpu->event_register = true;
     if (cpu->run_state == CPU_WFE) {
-        cpu->run_state = CPU_RUNNING;
         cpu->event_register = false;
+        wake(cpu);
     }
     cpu_update_attention(cpu);
 }

@@ -229,11 +229,11 @@ static void send_event(struct cpu *cpu, void *arg)
 /* False: trapped. */
 static bool wait(struct cpu *cpu, bool is_wfe)
 {
-    if (is_wfe && cpu->event_register) {
+    if (is_wfe && (cpu->event_register || (cpu->timer.stream_event && cpu->timer.stream_event(cpu->timer.timer, cpu->index)))) {
         cpu->event_register = false;
         return true;
     }
-    if (cpu_has_wakeup(cpu))
+    if (is_wfe ? cpu_has_unmasked(cpu) : cpu_has_wakeup(cpu))
         return true;
     u8 target = wfx_trap_target(cpu, is_wfe);
     if (target) {
@@ -259,7 +259,8 @@ static NOINLINE bool hint(struct cpu *cpu, const struct op *op, s64 budget)
     case HINT_SEVL:
         cpu->event_register = true;
         return true;
-    default: /* YIELD: another PE's turn may come early */
+    default: /* YIELD: another PE's turn comes early */
+        cpu->gave_way = true;
         cpu_request_yield(cpu);
         return true;
     }

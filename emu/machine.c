@@ -42,15 +42,21 @@ static u64 port_frequency(void *machine)
     return timer_frequency(timer_of(machine));
 }
 
+/* There is one system counter, and no PE may read less than another has read before (D11.1.2). A PE whose turn comes later may be behind
+ * in time: it reads what was read last until it has caught up. */
 static u64 port_cntpct(void *machine, unsigned cpu)
 {
+    struct machine *m = machine;
+    u64 count = timer_cntpct(m->timer);
     (void)cpu;
-    return timer_cntpct(timer_of(machine));
+    if (count > m->count_seen)
+        m->count_seen = count;
+    return m->count_seen;
 }
 
 static u64 port_cntvct(void *machine, unsigned cpu)
 {
-    return timer_cntvct(timer_of(machine), cpu);
+    return port_cntpct(machine, cpu) - timer_cntvoff(timer_of(machine), cpu);
 }
 
 static u64 port_cntvoff(void *machine, unsigned cpu)
@@ -94,6 +100,11 @@ static void exception_returned(void *machine, struct cpu *cpu, u8 from_el)
     worlds_exception_returned(((struct machine *)machine)->worlds, cpu, from_el);
 }
 
+static bool port_stream_event(void *machine, unsigned cpu)
+{
+    return timer_stream_wait(timer_of(machine), cpu);
+}
+
 static const struct cpu_timer_port timer_port = {
     .frequency = port_frequency,
     .cntpct = port_cntpct,
@@ -103,6 +114,7 @@ static const struct cpu_timer_port timer_port = {
     .read = port_read,
     .write = port_write,
     .event_stream = port_event_stream,
+    .stream_event = port_stream_event,
 };
 
 _Static_assert((int)CPU_TIMER_HYPVIRT == (int)TIMER_HYPVIRT && (int)CPU_TIMER_SEC == (int)TIMER_SEC, "cpu.h and timer.h number timers alike");

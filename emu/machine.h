@@ -27,6 +27,12 @@ struct gdb_stub;   /* emu/debug/gdb.h */
 struct insn_log;
 struct worlds;     /* emu/trace/worlds.h */
 
+/* What PSCI CPU_SUSPEND leaves to do when a PE that was powered down wakes. */
+struct power_down {
+    bool is;
+    u64 entry, context;
+};
+
 struct machine {
     const struct options *options;
     struct log log;
@@ -51,6 +57,8 @@ struct machine {
     struct cpu *running;  /* inside cpu_run, or NULL */
     struct cpu_watcher always_watched[MACHINE_MAX_CPUS]; /* --engine=watched: no hooks, but the engine that has them */
     u64 turn_end[MACHINE_MAX_CPUS]; /* the tick each PE has reached */
+    u64 count_seen;       /* the highest CNTPCT that any PE has read */
+    struct power_down power_downs[MACHINE_MAX_CPUS];
     double started_at;    /* host seconds, for --stats */
 
     /* What the loaders left for reset: where CPU 0 starts. */
@@ -75,6 +83,8 @@ u64 machine_insns(const struct machine *m); /* of all CPUs */
 
 /* PSCI 1.1 when no firmware is loaded (emu/psci.c); the cpu_host.firmware_call hook. */
 bool psci_call(void *machine, struct cpu *cpu, enum conduit conduit);
+/* A PE that waited goes on: at the entry point of its CPU_SUSPEND if that powered it down. */
+void psci_woken(struct machine *m, struct cpu *cpu);
 
 /* The report of --stats (emu/trace/stats.c). */
 bool stats_report(struct machine *m, const char *json_path, struct error *err);

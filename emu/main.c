@@ -14,10 +14,13 @@ static int fail(const struct error *err)
 /* What ended the run, where the exit status alone would leave one guessing. */
 static void say_end(const struct machine *m)
 {
-    if (m->end == END_LOCKUP)
-        for (unsigned i = 0; i < m->cpu_count; i++)
+    for (unsigned i = 0; m->end == END_LOCKUP && i < m->cpu_count; i++) {
+        if (m->cpus[i]->run_state == CPU_OFF)
+            fprintf(stderr, "armature: cpu%u is off\n", i);
+        else
             fprintf(stderr, "armature: cpu%u is locked up at pc %#llx, EL%u: the vector of its own exception cannot be executed\n", i,
                     (unsigned long long)m->cpus[i]->pc, m->cpus[i]->pstate.el);
+    }
     if (m->end == END_LIMIT)
         fprintf(stderr, "armature: stopped at the bound after %llu instructions, pc %#llx\n", (unsigned long long)machine_insns(m),
                 (unsigned long long)m->cpus[0]->pc);

@@ -14,6 +14,9 @@
 #define ARMATURE_VERSION "0.1"
 #endif
 
+#define TEXT_OF(number) #number
+#define TEXT(number) TEXT_OF(number)
+
 struct option {
     const char *name, *arg, *help; /* arg NULL: takes none */
     bool (*parse)(struct options *o, const char *value, struct error *err);
@@ -405,6 +408,12 @@ static bool parse_engine(struct options *o, const char *value, struct error *err
     return o->watched || o->no_code_pages || !strcmp(value, "fast") || error_set(err, "--engine=%s: fast, watched or nocache", value);
 }
 
+static bool parse_turn(struct options *o, const char *value, struct error *err)
+{
+    return (parse_number(value, &o->turn) && o->turn >= TURN_MIN && o->turn <= TURN_MAX) ||
+           error_set(err, "--turn %s: cycles, %d to %d", value, TURN_MIN, TURN_MAX);
+}
+
 static bool parse_seed(struct options *o, const char *value, struct error *err)
 {
     return parse_number(value, &o->seed) || error_set(err, "--seed %s: not a number", value);
@@ -446,6 +455,7 @@ static const struct option table[] = {
     { "--stats", "=[FILE.json]", "the report at exit, as text or JSON", parse_stats },
     { "--timing", "insn|approx", "one cycle an instruction, or the CPU model's costs (default)", parse_timing },
     { "--engine", "fast|watched|nocache", "how instructions are executed; the results are the same", parse_engine },
+    { "--turn", "CYCLES", "with several CPUs: how long one runs before the next (1 to 100000000, default " TEXT(TURN_DEFAULT) ")", parse_turn },
     { "--seed", "N", "of the device tree's rng-seed (fixed by default)", parse_seed },
 };
 
@@ -517,7 +527,7 @@ static bool check_together(const struct options *o, struct error *err)
 bool options_parse(struct options *o, int argc, char **argv, bool *exit_now, struct error *err)
 {
     *o = (struct options){ .machine = "virt", .virtualization = true, .highmem = true, .gic_version = 2, .num_lrs = 4, .cpu = "cortex-a57",
-                           .smp = 1, .mem = 128 * MIB, .seed = 0x41524d4154555245 };
+                           .smp = 1, .mem = 128 * MIB, .seed = 0x41524d4154555245, .turn = TURN_DEFAULT };
     *exit_now = false;
     for (int i = 1; i < argc; i++) {
         const char *value;

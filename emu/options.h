@@ -10,6 +10,10 @@
 #define MAX_FLASH 2
 #define MAX_SERIALS 2
 #define MAX_EXPECTS 16
+/* --turn, in cycles: the default and the bounds. The default was measured: see emu/run.h. */
+#define TURN_DEFAULT 20000
+#define TURN_MIN 1
+#define TURN_MAX 100000000
 
 /* -device loader,file=F,addr=A[,cpu-num=N][,force-raw=on] ; or data=…,data-len=… */
 struct loader_image {
@@ -70,6 +74,7 @@ struct options {
     bool no_code_pages;  /* --engine=nocache: decode every instruction afresh */
     bool watched;        /* --engine=watched */
     u64 seed;            /* rng-seed source; fixed default */
+    u64 turn;            /* --turn: cycles */
     /* the parser's own */
     unsigned serial_count;
     struct xen_domain *domain; /* whose keys are being read */

@@ -40,13 +40,44 @@ static s64 version(const struct call *c)
     return 1 << 16 | 1;
 }
 
-/* Every state is a standby state here: a power-down request may be downgraded (5.4.4). */
+/* An address where a PE can start in the Non-secure state */
+static bool is_entry(const struct machine *m, u64 addr)
+{
+    const struct bus_region *region = addr >> 48 ? NULL : bus_find((struct bus *)&m->bus, PA(addr));
+    return region && region->host && !region->secure_only && !(addr & 3);
+}
+
+/* The PE as a call that starts it there wants it: EL2 where it exists, else EL1 (6.4). Its caches and its timers are reset. */
+static void start(struct cpu *cpu, u64 entry, u64 context)
+{
+    cpu_reset(cpu);
+    cpu_enter_at(cpu, cpu->has_el2 ? 2 : 1, entry, context);
+}
+
+/* power_state in its original format (5.4.2): State ID 15:0, StateType 16 (1: power down), PowerLevel 25:24. All levels up to the system's
+ * are there, and deeper ones than the PE's are the PE's, which coordination permits (4.2). */
 static s64 cpu_suspend(const struct call *c)
 {
-    if (!cpu_has_wakeup(c->cpu))
-        c->cpu->run_state = CPU_WFI;
+    u64 power_state = c->arg[0];
+    bool down = bit(power_state, 16);
+    if (power_state & ~0x0301ffffull)
+        return PSCI_INVALID_PARAMETERS;
+    if (down && !is_entry(c->m, c->arg[1]))
+        return PSCI_INVALID_ADDRESS;
     cpu_request_yield(c->cpu);
+    if (cpu_has_wakeup(c->cpu)) /* nothing is suspended */
+        return PSCI_SUCCESS;
+    c->cpu->run_state = CPU_WFI;
+    c->m->power_downs[c->cpu->index] = (struct power_down){ down, c->arg[1], c->arg[2] };
     return PSCI_SUCCESS;
+}
+
+void psci_woken(struct machine *m, struct cpu *cpu)
+{
+    struct power_down *p = &m->power_downs[cpu->index];
+    if (p->is)
+        start(cpu, p->entry, p->context);
+    p->is = false;
 }
 
 static s64 cpu_off(const struct call *c)
@@ -71,27 +102,32 @@ static s64 cpu_on(const struct call *c)
         return PSCI_INVALID_PARAMETERS;
     if (target->run_state != CPU_OFF)
         return PSCI_ALREADY_ON;
-    const struct bus_region *region = bus_find(&c->m->bus, PA(c->arg[1]));
-    if (!region || !region->host)
+    if (!is_entry(c->m, c->arg[1]))
         return PSCI_INVALID_ADDRESS;
-    cpu_reset(target);
-    cpu_enter_at(target, target->has_el2 ? 2 : 1, c->arg[1], c->arg[2]);
-    target->run_state = CPU_RUNNING;
-    cpu_request_yield(c->cpu);
+    if (c->m->timer) /* a board's, not a test's */
+        timer_reset_cpu(c->m->timer, target->index);
+    start(target, c->arg[1], c->arg[2]);
+    if (target->host.woken)
+        target->host.woken(target->host.machine, target);
     return PSCI_SUCCESS;
 }
 
-/* Levels above the PE itself are always on. */
+/* On if one of the PEs of that level is; fields below the level are not looked at (5.7). */
 static s64 affinity_info(const struct call *c)
 {
-    if (c->arg[1] > 3)
+    static const u64 level_mask[] = { AFFINITY_MASK, 0xff00ffff00, 0xff00ff0000, 0xff00000000 };
+    bool exists = false;
+    if (c->arg[1] > 3 || c->arg[0] & ~AFFINITY_MASK)
         return PSCI_INVALID_PARAMETERS;
-    if (c->arg[1] > 0)
-        return AFFINITY_ON;
-    const struct cpu *target = find_cpu(c->m, c->arg[0]);
-    if (!target)
-        return PSCI_INVALID_PARAMETERS;
-    return target->run_state == CPU_OFF ? AFFINITY_OFF : AFFINITY_ON;
+    for (unsigned i = 0; i < c->m->cpu_count; i++) {
+        const struct cpu *cpu = c->m->cpus[i];
+        if ((cpu->mpidr ^ c->arg[0]) & level_mask[c->arg[1]])
+            continue;
+        if (cpu->run_state != CPU_OFF)
+            return AFFINITY_ON;
+        exists = true;
+    }
+    return exists ? AFFINITY_OFF : PSCI_INVALID_PARAMETERS;
 }
 
 static s64 migrate_info_type(const struct call *c)

@@ -1,8 +1,11 @@
-/* Which PE runs, until when. PEs take turns of a fixed length of virtual time on one host thread; every PE starts a turn at the
- * same tick, and what it overran counts against its next one. When all wait, time skips to the next event. */
+/* Which PE runs, until when. PEs share one host thread and live in one virtual time: the PE that is furthest behind runs next, for a turn
+ * (--turn) or until the next event, so that no two running PEs are further apart than a turn, and none starves. A PE that wakes goes on at
+ * the tick at which it was woken. While others wait, a PE runs alone in long turns, which end when it wakes one. When all wait, time skips
+ * to the next event. Nothing here depends on the host: the same options give the same run. */
 #include "emu/run.h"
 
 #include "cpu/code_page.h"
+#include "cpu/exclusive.h"
 #include "emu/console.h"
 #include "emu/debug/gdb.h"
 #include "emu/trace/worlds.h"
@@ -14,6 +17,11 @@ static double host_seconds(void)
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+static u64 turn_ticks(const struct machine *m)
+{
+    return m->options->turn * TICKS_PER_CYCLE;
 }
 
 /* ---- what others ask ---- */
@@ -32,8 +40,31 @@ static void deadline_moved(void *owner)
         cpu_request_yield(m->running);
 }
 
+/* A PE goes on that had waited: not before the tick at which that was decided, and soon. */
+static void woken(void *machine, struct cpu *cpu)
+{
+    struct machine *m = machine;
+    if (m->turn_end[cpu->index] < m->clock.now)
+        m->turn_end[cpu->index] = m->clock.now;
+    if (m->running && m->running->slice_end > m->clock.now + turn_ticks(m))
+        cpu_request_yield(m->running);
+    psci_woken(m, cpu);
+}
+
+/* DMA, a debugger or a loader wrote there. */
+static void memory_changed(void *machine, pa addr, u64 len)
+{
+    struct machine *m = machine;
+    for (unsigned i = 0; i < m->cpu_count; i++)
+        exclusive_changed(m->cpus[i], addr, len);
+}
+
 void run_attach(struct machine *m)
 {
+    m->bus.memory_changed = memory_changed;
+    m->bus.change_owner = m;
+    for (unsigned i = 0; i < m->cpu_count; i++)
+        m->cpus[i]->host.woken = woken;
     m->clock.deadline_moved = deadline_moved;
     m->clock.deadline_owner = m;
     for (unsigned i = 0; m->options->watched && i < m->cpu_count; i++)
@@ -101,66 +132,59 @@ static void tell_worlds(struct machine *m, const struct cpu *cpu)
         worlds_wait(m->worlds, cpu->index, m->clock.now);
 }
 
-/* One turn that should end at tick `end`. The PE may have overrun its last turn. */
-static void run_turn(struct machine *m, unsigned i, u64 end)
+/* Who is to run: the PE that is furthest behind (of several the one with the lowest number), and the tick of the next one. */
+struct choice {
+    struct cpu *cpu; /* NULL: all wait */
+    u64 at, next;    /* CLOCK_NEVER: no other PE runs */
+};
+
+static struct choice choose(const struct machine *m)
 {
-    struct cpu *cpu = m->cpus[i];
-    if (cpu->run_state != CPU_RUNNING || m->turn_end[i] >= end)
-        return;
-    u64 from = m->turn_end[i] > m->clock.now ? m->turn_end[i] : m->clock.now;
-    m->clock.now = from;
+    struct choice c = { NULL, CLOCK_NEVER, CLOCK_NEVER };
+    for (unsigned i = 0; i < m->cpu_count; i++) {
+        if (m->cpus[i]->run_state != CPU_RUNNING)
+            continue;
+        if (!c.cpu || m->turn_end[i] < c.at) {
+            c.next = c.at;
+            c.at = m->turn_end[i];
+            c.cpu = m->cpus[i];
+        } else if (m->turn_end[i] < c.next) {
+            c.next = m->turn_end[i];
+        }
+    }
+    return c;
+}
+
+/* YIELD lets time pass until the next PE has caught up: a PE that spins politely costs an iteration a turn. */
+static void run_turn(struct machine *m, const struct choice *c)
+{
+    struct cpu *cpu = c->cpu;
+    u64 *at = &m->turn_end[cpu->index];
+    u64 end = m->clock.now + (c->next == CLOCK_NEVER ? RUN_LONE_CYCLES * TICKS_PER_CYCLE : turn_ticks(m));
+    if (clock_deadline(&m->clock) < end)
+        end = clock_deadline(&m->clock);
     m->running = cpu;
+    cpu->gave_way = false;
     tell_worlds(m, cpu);
-    cpu_run(cpu, bound_by_insns(m, cpu, end - from));
+    cpu_run(cpu, bound_by_insns(m, cpu, end - m->clock.now));
     tell_worlds(m, cpu);
     m->running = NULL;
-    m->turn_end[i] = m->clock.now;
+    *at = m->clock.now;
+    if (cpu->gave_way && c->next != CLOCK_NEVER && *at < c->next)
+        *at = c->next;
     if (m->cpu_count > 1)
-        cpu->exclusive.armed = false; /* other PEs may store there now */
+        exclusive_guard(cpu);
     if (m->options->max_insns && machine_insns(m) >= m->options->max_insns)
         machine_stop(m, END_LIMIT);
 }
 
-static bool any_running(const struct machine *m)
+/* Nothing that may still happen makes a PE run. */
+static bool all_stopped(const struct machine *m)
 {
     for (unsigned i = 0; i < m->cpu_count; i++)
-        if (m->cpus[i]->run_state == CPU_RUNNING)
-            return true;
-    return false;
-}
-
-static bool all_locked_up(const struct machine *m)
-{
-    bool locked = false;
-    for (unsigned i = 0; i < m->cpu_count; i++) {
         if (m->cpus[i]->run_state != CPU_LOCKED_UP && m->cpus[i]->run_state != CPU_OFF)
             return false;
-        locked |= m->cpus[i]->run_state == CPU_LOCKED_UP;
-    }
-    return locked;
-}
-
-/* All PEs get the same stretch of virtual time: to the next event, or a turn's length. */
-static void run_round(struct machine *m)
-{
-    u64 start = m->clock.now;
-    u64 end = start + (u64)RUN_TURN_CYCLES * TICKS_PER_CYCLE * (m->cpu_count == 1 ? 50 : 1);
-    if (clock_deadline(&m->clock) < end)
-        end = clock_deadline(&m->clock);
-    if (end <= start)
-        end = start + 1;
-    for (unsigned i = 0; i < m->cpu_count && m->end == END_RUNNING && !m->reset_requested; i++) {
-        m->clock.now = start;
-        run_turn(m, i, end);
-        if (clock_deadline(&m->clock) < end) /* this PE made an event that the others should meet */
-            end = clock_deadline(&m->clock) > start ? clock_deadline(&m->clock) : start + 1;
-    }
-    /* The round is over when its first PE stopped short of the end for an event; time never goes back. */
-    u64 reached = end;
-    for (unsigned i = 0; i < m->cpu_count; i++)
-        if (m->cpus[i]->run_state == CPU_RUNNING && m->turn_end[i] < reached)
-            reached = m->turn_end[i];
-    m->clock.now = reached > start ? reached : start;
+    return true;
 }
 
 /* Nothing runs: to the next event at once, or wait for the host where there is none. */
@@ -174,8 +198,7 @@ static void idle(struct machine *m)
         }
         return;
     }
-    if (!console_wait(m->console, 100) && all_locked_up(m))
-        machine_stop(m, END_LOCKUP);
+    console_wait(m->console, 100);
 }
 
 static void poll_host(struct machine *m)
@@ -212,7 +235,12 @@ static bool reset_now(struct machine *m)
 {
     struct error err = { { 0 } };
     m->reset_requested = false;
-    if (machine_reset(m, &err))
+    bool done = machine_reset(m, &err);
+    for (unsigned i = 0; i < m->cpu_count; i++) {
+        m->turn_end[i] = m->clock.now; /* time goes on */
+        m->power_downs[i].is = false;
+    }
+    if (done)
         return true;
     fprintf(stderr, "armature: %s\n", err.text);
     return false;
@@ -231,14 +259,18 @@ int machine_run(struct machine *m)
         }
         if (m->map_changed)
             drop_host_pointers(m);
-        clock_run_due(&m->clock);
-        if (all_locked_up(m))
+        struct choice c = choose(m);
+        if (c.cpu)
+            m->clock.now = c.at;
+        if (clock_run_due(&m->clock))
+            continue; /* it may have woken a PE */
+        if (c.cpu)
+            run_turn(m, &c);
+        else if (all_stopped(m))
             machine_stop(m, END_LOCKUP);
-        else if (any_running(m))
-            run_round(m);
         else
             idle(m);
-        if (machine_insns(m) >= next_poll || !any_running(m)) {
+        if (machine_insns(m) >= next_poll || !c.cpu) {
             poll_host(m);
             next_poll = machine_insns(m) + RUN_POLL_INSNS;
         }

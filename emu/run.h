@@ -4,8 +4,8 @@
 
 #include "emu/machine.h"
 
-/* A turn of one PE in virtual time. Short enough that a PE which spins for another one burns little (20 us at 1 GHz). */
-#define RUN_TURN_CYCLES 20000
+/* A turn of a PE that runs alone. It ends at the next event or when it wakes another PE; the bound is for the terminal's sake. */
+#define RUN_LONE_CYCLES 1000000ull
 /* Host time between looks at the terminal, the debugger and --timeout, in instructions of one PE. */
 #define RUN_POLL_INSNS 2000000
 

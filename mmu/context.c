@@ -95,9 +95,9 @@ void context_install(struct mmu *mmu, struct mmu_context *ctx, struct tlb_entry 
         return;
     u64 page = addr & PAGE_MASK;
     struct host_entry *h = &ctx->host[(addr >> PAGE_SHIFT) % HOST_ENTRIES];
-    bool has_code = region->page_flags[(t->pa.v - region->base) >> PAGE_SHIFT] & RAM_PAGE_HAS_CODE;
+    bool watched = region->page_flags[(t->pa.v - region->base) >> PAGE_SHIFT]; /* RAM_PAGE_* */
     h->tag_r = t->readable ? page : HOST_TAG_NONE;
-    h->tag_w = t->writable && !region->rom && !has_code ? page : HOST_TAG_NONE;
+    h->tag_w = t->writable && !region->rom && !watched ? page : HOST_TAG_NONE;
     h->addend = (u64)(uintptr_t)host - page;
     h->pa = t->pa.v & PAGE_MASK;
     e->contexts |= 1u << ctx->index;

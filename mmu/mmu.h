@@ -103,7 +103,7 @@ const char *fault_type_name(u8 type);
 
 /* Fast path: e = &ctx->host[(va >> 12) % HOST_ENTRIES];
  * hit if ((va + size - 1) & PAGE_MASK) == tag_r (or tag_w): then the bytes lie at va + addend on the host.
- * Only Normal memory (any alignment allowed) of RAM gets a tag; tag_w also wants: not ROM, and no live code page. */
+ * Only Normal memory (any alignment allowed) of RAM gets a tag; tag_w also wants: not ROM, and no RAM_PAGE_* flag. */
 struct host_entry {
     u64 tag_r, tag_w;
     u64 addend;

@@ -17,10 +17,12 @@ struct one_timer {
     u8 id;
 };
 
-/* The event stream of CNTKCTL_EL1 or CNTHCTL_EL2: a WFE event at each chosen edge of a counter bit. */
+/* The event stream of CNTKCTL_EL1 or CNTHCTL_EL2: a WFE event at each chosen edge of a counter bit. Edges are found when the PE asks for
+ * them, and made events of the clock only while it waits. */
 struct event_stream {
     bool enabled, falling;
     u8 bit;
+    u64 told; /* the count up to which the PE knows of edges */
     struct event event;
     void (*wake)(void *owner);
     void *owner;
@@ -131,12 +133,6 @@ void timer_write(struct generic_timer *t, unsigned cpu, enum timer_id id, enum t
     update(o);
 }
 
-void timer_set_cntvoff(struct generic_timer *t, unsigned cpu, u64 offset)
-{
-    t->pe[cpu].cntvoff = offset;
-    update(&t->pe[cpu].timers[TIMER_VIRT]);
-}
-
 struct irq_line *timer_output(struct generic_timer *t, unsigned cpu, enum timer_id id)
 {
     return &t->pe[cpu].timers[id].output;
@@ -149,21 +145,42 @@ static u64 stream_offset(const struct event_stream *s)
     return s->virtual_count ? s->pe->cntvoff : 0;
 }
 
-/* The next count at which the bit goes to 1 (rising) or 0 (falling). */
-static void schedule_edge(struct event_stream *s)
+static u64 stream_count(const struct event_stream *s)
+{
+    return timer_cntpct(s->pe->all) - stream_offset(s);
+}
+
+/* The last count, up to this one, at which the bit went to 1 (rising) or 0 (falling). */
+static u64 edge_before(const struct event_stream *s, u64 count)
+{
+    u64 period = 2ull << s->bit, phase = s->falling ? 0 : 1ull << s->bit;
+    return align_down(count - phase, period) + phase;
+}
+
+static bool stream_wait(struct event_stream *s)
 {
     const struct generic_timer *t = s->pe->all;
-    u64 period = 2ull << s->bit, phase = s->falling ? 0 : 1ull << s->bit;
-    u64 now = timer_cntpct(t) - stream_offset(s);
-    u64 next = align_down(now - phase, period) + period + phase;
-    clock_schedule(t->clock, &s->event, clock_tick_of_count(t->clock, next + stream_offset(s), t->freq));
+    u64 now = stream_count(s), edge = edge_before(s, now);
+    if (!s->enabled)
+        return false;
+    if (edge != edge_before(s, s->told)) {
+        s->told = now;
+        return true;
+    }
+    clock_schedule(t->clock, &s->event, clock_tick_of_count(t->clock, edge + (2ull << s->bit) + stream_offset(s), t->freq));
+    return false;
+}
+
+bool timer_stream_wait(struct generic_timer *t, unsigned cpu)
+{
+    return stream_wait(&t->pe[cpu].streams[0]) | stream_wait(&t->pe[cpu].streams[1]);
 }
 
 static void stream_fire(void *owner)
 {
     struct event_stream *s = owner;
+    s->told = stream_count(s);
     s->wake(s->owner);
-    schedule_edge(s);
 }
 
 void timer_event_stream(struct generic_timer *t, unsigned cpu, bool virtual_count, bool enable, bool falling, unsigned bit_number,
@@ -175,10 +192,15 @@ void timer_event_stream(struct generic_timer *t, unsigned cpu, bool virtual_coun
     s->bit = (u8)bit_number;
     s->wake = wake;
     s->owner = owner;
-    if (enable)
-        schedule_edge(s);
-    else
-        clock_cancel(t->clock, &s->event);
+    s->told = stream_count(s);
+    clock_cancel(t->clock, &s->event);
+}
+
+void timer_set_cntvoff(struct generic_timer *t, unsigned cpu, u64 offset)
+{
+    t->pe[cpu].cntvoff = offset;
+    t->pe[cpu].streams[1].told = stream_count(&t->pe[cpu].streams[1]);
+    update(&t->pe[cpu].timers[TIMER_VIRT]);
 }
 
 /* ---- life ---- */
@@ -217,18 +239,23 @@ void timer_free(struct generic_timer *t)
     free(t);
 }
 
+void timer_reset_cpu(struct generic_timer *t, unsigned cpu)
+{
+    struct pe_timers *pe = &t->pe[cpu];
+    pe->cntvoff = 0;
+    for (unsigned i = 0; i < 2; i++) {
+        pe->streams[i].enabled = false;
+        clock_cancel(t->clock, &pe->streams[i].event);
+    }
+    for (unsigned id = 0; id < TIMERS; id++) {
+        pe->timers[id].cval = 0;
+        pe->timers[id].ctl = 0;
+        update(&pe->timers[id]);
+    }
+}
+
 void timer_reset(struct generic_timer *t)
 {
-    for (unsigned cpu = 0; cpu < t->cpus; cpu++) {
-        t->pe[cpu].cntvoff = 0;
-        for (unsigned i = 0; i < 2; i++) {
-            t->pe[cpu].streams[i].enabled = false;
-            clock_cancel(t->clock, &t->pe[cpu].streams[i].event);
-        }
-        for (unsigned id = 0; id < TIMERS; id++) {
-            t->pe[cpu].timers[id].cval = 0;
-            t->pe[cpu].timers[id].ctl = 0;
-            update(&t->pe[cpu].timers[id]);
-        }
-    }
+    for (unsigned cpu = 0; cpu < t->cpus; cpu++)
+        timer_reset_cpu(t, cpu);
 }

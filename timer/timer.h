@@ -32,9 +32,14 @@ void timer_write(struct generic_timer *t, unsigned cpu, enum timer_id id, enum t
 /* The level-sensitive output (ENABLE && !IMASK && condition), to be connected to the PPI. */
 struct irq_line *timer_output(struct generic_timer *t, unsigned cpu, enum timer_id id);
 
-/* Event stream of CNTKCTL_EL1/CNTHCTL_EL2.{EVNTEN,EVNTDIR,EVNTI}: calls wake(owner) at each chosen edge of bit `bit`.
+/* Event stream of CNTKCTL_EL1/CNTHCTL_EL2.{EVNTEN,EVNTDIR,EVNTI}: an event at each chosen edge of bit `bit`, which timer_stream_wait delivers.
  * virtual_count: CNTVCT (CNTKCTL_EL1) or CNTPCT (CNTHCTL_EL2). enable=false stops it. */
 void timer_event_stream(struct generic_timer *t, unsigned cpu, bool virtual_count, bool enable, bool falling,
                         unsigned bit, void (*wake)(void *owner), void *owner);
+/* The PE wants to wait for an event. True: a stream had an edge since it was asked last, or woke it. False: wake(owner) is called at the
+ * next edge. A PE that does not wait costs nothing. */
+bool timer_stream_wait(struct generic_timer *t, unsigned cpu);
+/* What a reset of one PE does to its timers. */
+void timer_reset_cpu(struct generic_timer *t, unsigned cpu);
 
 #endif

@@ -120,6 +120,14 @@ u8 *bus_ram_page(struct bus *bus, pa addr, bool secure, struct bus_region **regi
     return r->host + ((addr.v & PAGE_MASK) - r->base);
 }
 
+static void tell_change(struct bus *bus, const struct bus_region *r, pa addr, u64 len)
+{
+    if (r->page_flags[(addr.v - r->base) >> PAGE_SHIFT] & RAM_PAGE_HAS_CODE)
+        bus->code_written(bus->code_owner, addr, len);
+    if (bus->memory_changed)
+        bus->memory_changed(bus->change_owner, addr, len);
+}
+
 static enum bus_result access_memory(struct bus *bus, struct bus_region *r, struct bus_access *acc)
 {
     u8 *host = r->host + acc->offset;
@@ -131,8 +139,7 @@ static enum bus_result access_memory(struct bus *bus, struct bus_region *r, stru
     if (r->rom && !acc->debug)
         return r->write_ops ? r->write_ops->access(r->owner, acc) : BUS_SLAVE_ERROR;
     memcpy(host, &acc->value, acc->size);
-    if (r->page_flags[acc->offset >> PAGE_SHIFT] & RAM_PAGE_HAS_CODE)
-        bus->code_written(bus->code_owner, acc->addr, acc->size);
+    tell_change(bus, r, acc->addr, acc->size);
     return BUS_OK;
 }
 
@@ -170,8 +177,7 @@ static bool for_each_page(struct bus *bus, pa addr, void *to, const void *from, 
         } else {
             memcpy(r->host + offset, from, n);
             from = (const u8 *)from + n;
-            if (r->page_flags[offset >> PAGE_SHIFT] & RAM_PAGE_HAS_CODE)
-                bus->code_written(bus->code_owner, addr, n);
+            tell_change(bus, r, addr, n);
         }
         addr.v += n;
         len -= n;

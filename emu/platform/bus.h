@@ -34,7 +34,11 @@ struct bus_mmio_ops {
     enum bus_result (*access)(void *owner, struct bus_access *acc);
 };
 
-enum { RAM_PAGE_HAS_CODE = 1 }; /* a code page decoded from it is live: stores must tell the engine */
+/* Why no PE may keep a host pointer to write there */
+enum {
+    RAM_PAGE_HAS_CODE = 1,    /* a code page decoded from it is live: stores must tell the engine */
+    RAM_PAGE_HAS_MONITOR = 2, /* a waiting PE's exclusive monitor marks some of it: stores must tell cpu/exclusive.h */
+};
 
 struct bus_region {
     const char *name;
@@ -58,6 +62,9 @@ struct bus {
     /* Told when bytes of a page with RAM_PAGE_HAS_CODE were changed by anybody. */
     void (*code_written)(void *owner, pa addr, u64 len);
     void *code_owner;
+    /* Told of each change to RAM by anybody but a PE's stores (DMA, debuggers, loaders). May be NULL. */
+    void (*memory_changed)(void *owner, pa addr, u64 len);
+    void *change_owner;
     struct bus_region *last; /* the region found last */
 };
 

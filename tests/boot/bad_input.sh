@@ -60,6 +60,9 @@ refuses "cortex-a99" -cpu cortex-a99
 refuses "pc" -M pc
 refuses "gic-version=3" -M virt,gic-version=3
 refuses "banana" -m banana
+refuses "--turn 0" --turn 0
+refuses "--turn 100000001" --turn=100000001
+refuses "--turn fast" --turn fast
 refuses "-smp 99" -smp 99
 refuses "-smp sockets=2" -smp sockets=2,cores=2
 refuses "nonsense" -d nonsense

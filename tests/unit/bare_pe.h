@@ -93,7 +93,7 @@ static inline struct bare_pe *bare_pe_new_model(const char *model, bool no_code_
         bus_write_mem(&b->bus, PA(BARE_VECTORS + at), &(u32){ 0x14000000 }, 4);
     struct cpu *cpu = b->cpu;
     cpu->timer = (struct cpu_timer_port){ bare_timer_hz, bare_timer_count, bare_timer_count, bare_timer_zero, bare_timer_set,
-                                          bare_timer_read, bare_timer_write, bare_timer_events, &b->clock };
+                                          bare_timer_read, bare_timer_write, bare_timer_events, &b->clock, NULL };
     cpu_reset(cpu);
     cpu_enter_at(cpu, 1, BARE_EL1_VIEW + BARE_CODE, 0);
     cpu->sys.mair_el1 = 0xff;

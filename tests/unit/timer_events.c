@@ -127,19 +127,27 @@ static void a_far_compare_value_never_fires(void **state)
     assert_false(x->level[TIMER_PHYS]);
 }
 
-static void the_event_stream_wakes_at_each_edge_of_its_bit(void **state)
+static void the_event_stream_wakes_who_waits_at_each_edge_of_its_bit(void **state)
 {
     struct fixture *x = *state;
     timer_event_stream(x->timer, 0, false, true, false, 4, wake, x); /* rising edges of bit 4: every 32 counts */
+    assert_false(timer_stream_wait(x->timer, 0));
     advance_to(x, 15 * TICKS_A_COUNT);
     assert_int_equal(x->wakes, 0);
     advance_to(x, 16 * TICKS_A_COUNT);
     assert_int_equal(x->wakes, 1);
-    advance_to(x, (16 + 320) * TICKS_A_COUNT);
-    assert_int_equal(x->wakes, 11);
+    advance_to(x, (16 + 31) * TICKS_A_COUNT);
+    assert_false(timer_stream_wait(x->timer, 0));
+    advance_to(x, (16 + 32) * TICKS_A_COUNT);
+    assert_int_equal(x->wakes, 2);
+    advance_to(x, (16 + 320) * TICKS_A_COUNT); /* nobody waits: no events, but the edges are remembered as one */
+    assert_int_equal(x->wakes, 2);
+    assert_true(timer_stream_wait(x->timer, 0));
+    assert_false(timer_stream_wait(x->timer, 0));
     timer_event_stream(x->timer, 0, false, false, false, 4, wake, x);
     advance_to(x, 100000 * TICKS_A_COUNT);
-    assert_int_equal(x->wakes, 11);
+    assert_false(timer_stream_wait(x->timer, 0));
+    assert_int_equal(x->wakes, 2);
 }
 
 int main(void)
@@ -148,7 +156,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(each_timer_fires_at_its_very_tick), TEST(the_mask_and_the_enable_bit_take_the_output_down),
         TEST(tval_is_signed_and_counts_down),    TEST(cntvoff_moves_the_virtual_timer),
-        TEST(a_far_compare_value_never_fires),   TEST(the_event_stream_wakes_at_each_edge_of_its_bit),
+        TEST(a_far_compare_value_never_fires),   TEST(the_event_stream_wakes_who_waits_at_each_edge_of_its_bit),
     };
     return cmocka_run_group_tests_name("timer_events", tests, NULL, NULL);
 }
