@@ -71,7 +71,8 @@ static void print_text(const struct machine *m, const struct totals *t, FILE *ou
     const struct code_cache_stats *code = code_cache_stats(m->code);
     fprintf(out, "decoded code        %llu pages, %llu instructions, %llu slots rewritten\n", (unsigned long long)code->pages,
             (unsigned long long)code->decoded, (unsigned long long)code->slots_reset);
-    worlds_print(m->worlds, m->clock.now, out);
+    if (m->options->virtualization || m->options->secure) /* else there is one world */
+        worlds_print(m->worlds, m->clock.now, out);
     for (unsigned i = 0; i < m->log.once_count; i++)
         fprintf(out, "not implemented, or a guest error: %s\n", m->log.once[i]);
 }

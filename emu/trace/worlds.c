@@ -42,7 +42,7 @@ struct pe_account {
 struct worlds {
     struct bus *bus;
     struct pe_account pes[WORLD_PES];
-    struct world list[WORLD_VM + WORLD_VMS + 1]; /* one of each other kind, the VMs, and what they overflow into */
+    struct world list[WORLDS_AT_MOST];
     unsigned count;
 };
 
@@ -185,15 +185,29 @@ static u64 call_cause(enum world_cause kind, u64 iss, const struct cpu *cpu)
     return WORLD_CAUSE(kind, imm ? imm : 1ull << 16 | bits(cpu->x[0], 31, 0) << 17); /* SMCCC: #0, function in W0 */
 }
 
+/* Has the page had a translation fault before in the PE's world? Then it is not memory that was mapped on demand. Remembers it. */
+static bool faulted_before(struct worlds *w, const struct cpu *cpu, u64 page)
+{
+    if (w->pes[cpu->index].activity == PE_OFF)
+        return false;
+    u64 *at = &w->list[w->pes[cpu->index].world].faulted[page % WORLD_FAULTED];
+    bool before = *at == page + 1;
+    *at = page + 1;
+    return before;
+}
+
 /* A stage-2 abort where the board has no RAM is an access to a device, the board's or one that the hypervisor plays. */
-static u64 abort_cause(struct worlds *w, const struct exception *e)
+static u64 abort_cause(struct worlds *w, const struct cpu *cpu, const struct exception *e)
 {
     const struct fault *f = e->fault;
     bool page_matters = f->type == FAULT_TRANSLATION || f->type == FAULT_ACCESS_FLAG || f->type == FAULT_PERMISSION;
     if (f->stage == 2 && f->ipa_valid && !f->s1ptw && f->kind != MMU_FETCH && page_matters) {
+        u64 page = bits(f->ipa.v, 51, 12), detail = page | (u64)(f->kind == MMU_WRITE) << 40;
         const struct bus_region *region = bus_find(w->bus, PA(f->ipa.v));
         if (!region || !region->host || region->rom)
-            return WORLD_CAUSE(CAUSE_MMIO, bits(f->ipa.v, 51, 12) | (u64)(f->kind == MMU_WRITE) << 40);
+            return WORLD_CAUSE(CAUSE_MMIO, detail);
+        if (f->type == FAULT_TRANSLATION && faulted_before(w, cpu, page))
+            return WORLD_CAUSE(CAUSE_AGAIN, detail);
     }
     return WORLD_CAUSE(CAUSE_FAULT, f->kind | (u64)f->type << 2 | (u64)f->s1ptw << 6 | (u64)(f->stage == 2) << 7);
 }
@@ -217,7 +231,7 @@ u64 worlds_cause(struct worlds *w, const struct cpu *cpu, const struct exception
     case EC_DABORT_LOWER:
     case EC_IABORT_LOWER:
         if (e->fault)
-            return abort_cause(w, e);
+            return abort_cause(w, cpu, e);
         break;
     case EC_BRK64:
         return WORLD_CAUSE(CAUSE_CLASS, ec | bits(iss, 15, 0) << 8);

@@ -37,6 +37,7 @@ enum world_cause {
     CAUSE_XEN,    /* HVC #0xEA1: the hypercall number in X16 */
     CAUSE_SMC,    /* as CAUSE_HVC */
     CAUSE_MMIO,   /* IPA page, bit 40: a write */
+    CAUSE_AGAIN,  /* as CAUSE_MMIO, where the board has RAM and the page has faulted before */
     CAUSE_FAULT,  /* enum mmu_access_kind; enum fault_type in bits 5:2, bit 6: on a stage-1 walk, bit 7: stage 2 */
     CAUSE_KINDS,
 };
@@ -46,7 +47,9 @@ enum world_cause {
 /* Bounds: VMs beyond WORLD_VMS share one world; causes of a world beyond WORLD_CAUSES share one for each kind. */
 #define WORLD_VMS 60
 #define WORLD_CAUSES 256
+#define WORLDS_AT_MOST (WORLD_VM + WORLD_VMS + 1) /* one of each other kind, the VMs, and what they overflow into */
 #define WORLD_PES 8
+#define WORLD_FAULTED 64 /* pages of which a world remembers that they faulted */
 
 struct worlds;
 
@@ -101,6 +104,7 @@ struct world {
     unsigned cause_count;
     u16 *index;        /* hash table of places in causes, plus 1 */
     unsigned capacity; /* of causes, a power of two; index is twice as long */
+    u64 faulted[WORLD_FAULTED]; /* IPA pages plus 1, by their low bits */
 };
 
 /* Accounts for the time up to `now`. The worlds that were entered follow: i from 0; NULL: no more. */

@@ -21,7 +21,8 @@ static const char *const kind_titles[WORLD_KINDS] = {
     [WORLD_EL3] = "EL3", [WORLD_SECURE] = "Secure EL1&0", [WORLD_VM] = "VM" };
 static const char *const cause_classes[CAUSE_KINDS] = {
     [CAUSE_OTHER] = "other", [CAUSE_CLASS] = "exception", [CAUSE_IRQ] = "IRQ", [CAUSE_FIQ] = "FIQ", [CAUSE_SERROR] = "SError", [CAUSE_WFX] = "WFx",
-    [CAUSE_SYSREG] = "sysreg", [CAUSE_HVC] = "HVC", [CAUSE_XEN] = "HVC", [CAUSE_SMC] = "SMC", [CAUSE_MMIO] = "MMIO", [CAUSE_FAULT] = "abort" };
+    [CAUSE_SYSREG] = "sysreg", [CAUSE_HVC] = "HVC", [CAUSE_XEN] = "HVC", [CAUSE_SMC] = "SMC", [CAUSE_MMIO] = "MMIO", [CAUSE_AGAIN] = "fault_again",
+    [CAUSE_FAULT] = "abort" };
 
 /* ---- the guest's calls by name ---- */
 
@@ -99,6 +100,11 @@ static void mmio_text(const struct worlds *w, u64 key, char *to)
     snprintf(to, TEXT_LEN, "MMIO %s, IPA %#llx%s%s", bit(key, 40) ? "write" : "read", LLU(page), device ? " " : "", device ? device->name : "");
 }
 
+static void again_text(u64 key, char *to)
+{
+    snprintf(to, TEXT_LEN, "stage-2 translation fault, %s, again on IPA %#llx", bit(key, 40) ? "write" : "read", LLU(bits(key, 39, 0) << PAGE_SHIFT));
+}
+
 static const char *access_name(u64 key)
 {
     static const char *const names[] = { [MMU_READ] = "read", [MMU_WRITE] = "write", [MMU_FETCH] = "fetch" };
@@ -133,6 +139,8 @@ static void cause_text(const struct worlds *w, u64 key, char *to)
         snprintf(to, TEXT_LEN, "HVC #0xea1, X16 %u%s%s", (u32)key, xen ? " Xen " : "", xen ? xen : "");
     else if (kind == CAUSE_MMIO)
         mmio_text(w, key, to);
+    else if (kind == CAUSE_AGAIN)
+        again_text(key, to);
     else if (kind == CAUSE_FAULT)
         snprintf(to, TEXT_LEN, "stage-%u %s fault, %s%s", bit(key, 7) ? 2 : 1, fault_type_name((u8)bits(key, 5, 2)), access_name(key),
                  bit(key, 6) ? ", on a stage-1 walk" : "");
@@ -176,19 +184,37 @@ static double percent(u64 part, u64 whole)
     return whole ? 100.0 * (double)part / (double)whole : 0;
 }
 
-struct sums {
+/* What a report goes through: the worlds in order of kind, VMID and base, and their sums. */
+struct summary {
+    const struct world *worlds[WORLDS_AT_MOST];
+    unsigned count;
     u64 ticks;    /* of all PEs in all worlds, executing and waiting */
     u64 switches; /* between worlds below EL2 */
 };
 
-static struct sums sum_up(const struct worlds *w)
+static int by_id(const void *a, const void *b)
 {
-    struct sums s = { 0, 0 };
+    const struct world *x = *(const struct world *const *)a, *y = *(const struct world *const *)b;
+    if (x->id.kind != y->id.kind)
+        return x->id.kind < y->id.kind ? -1 : 1;
+    if (x->overflow != y->overflow)
+        return x->overflow ? 1 : -1;
+    if (x->id.vmid != y->id.vmid)
+        return x->id.vmid < y->id.vmid ? -1 : 1;
+    return x->id.vttbr < y->id.vttbr ? -1 : x->id.vttbr > y->id.vttbr;
+}
+
+static struct summary sum_up(struct worlds *w, u64 now)
+{
+    struct summary s = { .count = 0 };
     const struct world *v;
+    worlds_settle(w, now);
     for (unsigned i = 0; (v = worlds_at(w, i)); i++) {
+        s.worlds[s.count++] = v;
         s.ticks += v->ran + v->waited;
         s.switches += v->switched_in;
     }
+    qsort(s.worlds, s.count, sizeof s.worlds[0], by_id);
     return s;
 }
 
@@ -227,7 +253,7 @@ static void print_causes(const struct worlds *w, const struct world *v, FILE *ou
     free(sorted);
 }
 
-static void print_world(const struct worlds *w, const struct world *v, const struct sums *s, FILE *out)
+static void print_world(const struct worlds *w, const struct world *v, const struct summary *s, FILE *out)
 {
     char pes[2 * WORLD_PES + 1];
     pes_text(v->pes, pes, sizeof pes);
@@ -250,12 +276,10 @@ static void print_world(const struct worlds *w, const struct world *v, const str
 
 void worlds_print(struct worlds *w, u64 now, FILE *out)
 {
-    worlds_settle(w, now);
-    struct sums s = sum_up(w);
-    const struct world *v;
+    struct summary s = sum_up(w, now);
     fprintf(out, "worlds              (100 %% is the time of all PEs; a mean cost is in cycles, until a VM was entered again)\n");
-    for (unsigned i = 0; (v = worlds_at(w, i)); i++)
-        print_world(w, v, &s, out);
+    for (unsigned i = 0; i < s.count; i++)
+        print_world(w, s.worlds[i], &s, out);
 }
 
 /* ---- JSON ---- */
@@ -290,7 +314,7 @@ static void cause_fields(const struct worlds *w, u64 key, json_t *o)
     } else if (kind == CAUSE_XEN) {
         set_number(o, "immediate", 0xea1);
         set_number(o, "xen_hypercall", bits(key, 31, 0));
-    } else if (kind == CAUSE_MMIO) {
+    } else if (kind == CAUSE_MMIO || kind == CAUSE_AGAIN) {
         const struct bus_region *device = worlds_device(w, bits(key, 39, 0) << PAGE_SHIFT);
         set_hex(o, "ipa", bits(key, 39, 0) << PAGE_SHIFT);
         json_object_set_new(o, "access", json_string(bit(key, 40) ? "write" : "read"));
@@ -335,7 +359,7 @@ static json_t *pes_json(u32 pes)
     return list;
 }
 
-static json_t *world_json(const struct worlds *w, const struct world *v)
+static json_t *world_json(const struct worlds *w, const struct world *v, const struct summary *s)
 {
     json_t *o = json_object();
     json_object_set_new(o, "kind", json_string(v->overflow ? "other_vms" : kind_names[v->id.kind]));
@@ -346,6 +370,7 @@ static json_t *world_json(const struct worlds *w, const struct world *v)
     json_object_set_new(o, "pes", pes_json(v->pes));
     set_number(o, "cycles", cycles(v->ran));
     set_number(o, "waiting_cycles", cycles(v->waited));
+    json_object_set_new(o, "share", json_real(s->ticks ? (double)v->ran / (double)s->ticks : 0));
     set_number(o, "entries", v->entries);
     set_number(o, "switched_in", v->switched_in);
     set_number(o, "virtual_interrupts", v->virtual_interrupts);
@@ -359,14 +384,12 @@ static json_t *world_json(const struct worlds *w, const struct world *v)
 
 json_t *worlds_json(struct worlds *w, u64 now)
 {
-    worlds_settle(w, now);
-    struct sums s = sum_up(w);
+    struct summary s = sum_up(w, now);
     json_t *o = json_object(), *list = json_array();
-    const struct world *v;
     set_number(o, "pe_cycles", cycles(s.ticks));
     set_number(o, "switches", s.switches);
-    for (unsigned i = 0; (v = worlds_at(w, i)); i++)
-        json_array_append_new(list, world_json(w, v));
+    for (unsigned i = 0; i < s.count; i++)
+        json_array_append_new(list, world_json(w, s.worlds[i], &s));
     json_object_set_new(o, "list", list);
     return o;
 }

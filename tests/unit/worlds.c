@@ -4,6 +4,7 @@
 #include "cpu/syndrome.h"
 #include "cpu/sysreg.h"
 #include "cpu/sysreg_bits.h"
+#include "emu/debug/monitor.h"
 #include "tests/unit/bare_pe.h"
 
 #include <jansson.h>
@@ -297,16 +298,42 @@ static void calls_are_told_apart_by_immediate_and_function(void **state)
 static void a_stage_2_fault_off_memory_is_a_device_access(void **state)
 {
     struct worlds *w = ((struct rig *)*state)->w;
+    struct cpu *cpu = calloc(1, sizeof *cpu);
     struct fault f = { .type = FAULT_TRANSLATION, .stage = 2, .kind = MMU_WRITE, .ipa_valid = true, .ipa = IPA(0x22000018) };
     struct exception e = sync_exception(EC_DABORT_LOWER, 0);
     e.fault = &f;
-    assert_int_equal(worlds_cause(w, NULL, &e), WORLD_CAUSE(CAUSE_MMIO, 0x22000 | 1ull << 40));
+    worlds_run(w, 0, 0, &vm1);
+    assert_int_equal(worlds_cause(w, cpu, &e), WORLD_CAUSE(CAUSE_MMIO, 0x22000 | 1ull << 40));
     f.ipa = IPA(0x03001000); /* the board has a flash there: no memory to hand out */
-    assert_int_equal(worlds_cause(w, NULL, &e), WORLD_CAUSE(CAUSE_MMIO, 0x3001 | 1ull << 40));
+    assert_int_equal(worlds_cause(w, cpu, &e), WORLD_CAUSE(CAUSE_MMIO, 0x3001 | 1ull << 40));
     f.ipa = IPA(0x40003000);
-    assert_int_equal(worlds_cause(w, NULL, &e), WORLD_CAUSE(CAUSE_FAULT, MMU_WRITE | FAULT_TRANSLATION << 2 | 1u << 7));
+    assert_int_equal(worlds_cause(w, cpu, &e), WORLD_CAUSE(CAUSE_FAULT, MMU_WRITE | FAULT_TRANSLATION << 2 | 1u << 7));
     f = (struct fault){ .type = FAULT_PERMISSION, .stage = 2, .kind = MMU_READ, .ipa_valid = true, .s1ptw = true, .ipa = IPA(0x8000000) };
-    assert_int_equal(worlds_cause(w, NULL, &e), WORLD_CAUSE(CAUSE_FAULT, MMU_READ | FAULT_PERMISSION << 2 | 1u << 6 | 1u << 7));
+    assert_int_equal(worlds_cause(w, cpu, &e), WORLD_CAUSE(CAUSE_FAULT, MMU_READ | FAULT_PERMISSION << 2 | 1u << 6 | 1u << 7));
+    free(cpu);
+}
+
+static void memory_that_faults_again_is_counted_by_page(void **state)
+{
+    struct worlds *w = ((struct rig *)*state)->w;
+    struct cpu *cpu = calloc(1, sizeof *cpu);
+    struct fault f = { .type = FAULT_TRANSLATION, .stage = 2, .kind = MMU_READ, .ipa_valid = true };
+    struct exception e = sync_exception(EC_DABORT_LOWER, 0);
+    u64 first = WORLD_CAUSE(CAUSE_FAULT, MMU_READ | FAULT_TRANSLATION << 2 | 1u << 7);
+    e.fault = &f;
+    worlds_run(w, 0, 0, &hypervisor);
+    worlds_enter(w, 0, 0, &vm1);
+    for (u64 page = 0; page < 2 * WORLD_FAULTED; page++) { /* mapped on demand, page by page */
+        f.ipa = IPA(0x40000000 + (page << 12));
+        assert_int_equal(worlds_cause(w, cpu, &e), first);
+    }
+    assert_int_equal(worlds_cause(w, cpu, &e), WORLD_CAUSE(CAUSE_AGAIN, 0x40000 + 2 * WORLD_FAULTED - 1));
+    worlds_exit(w, 0, 10, &hypervisor, IRQ);
+    worlds_enter(w, 0, 20, &vm2); /* its page is another one */
+    assert_int_equal(worlds_cause(w, cpu, &e), first);
+    f.type = FAULT_PERMISSION;
+    assert_int_equal(worlds_cause(w, cpu, &e), WORLD_CAUSE(CAUSE_FAULT, MMU_READ | FAULT_PERMISSION << 2 | 1u << 7));
+    free(cpu);
 }
 
 /* ---- the report ---- */
@@ -331,6 +358,7 @@ static void the_report_names_devices_registers_and_calls(void **state)
     } rows[] = {
         { WORLD_CAUSE(CAUSE_MMIO, 0x8000 | 1ull << 40), "MMIO write, IPA 0x8000000 gicd\n" },
         { WORLD_CAUSE(CAUSE_MMIO, 0x22000), "MMIO read, IPA 0x22000000\n" },
+        { WORLD_CAUSE(CAUSE_AGAIN, 0x50000), "stage-2 translation fault, read, again on IPA 0x50000000\n" },
         { WORLD_CAUSE(CAUSE_SYSREG, SYSREG_ENC(3, 0, 2, 0, 0)), "MSR TTBR0_EL1\n" },
         { WORLD_CAUSE(CAUSE_SYSREG, SYSREG_ENC(1, 0, 8, 3, 0)), "SYS TLBI_VMALLE1IS\n" },
         { WORLD_CAUSE(CAUSE_SYSREG, SYSREG_ENC(3, 3, 15, 15, 7) | 1u << 16), "MRS S3_3_C15_C15_7\n" },
@@ -353,6 +381,25 @@ static void the_report_names_devices_registers_and_calls(void **state)
             fail_msg("'%s' is not in:\n%s", rows[i].text, text);
     assert_non_null(strstr(text, "VM VMID 1, VTTBR_EL2 base 0x40001000: "));
     free(text);
+}
+
+static void vms_are_listed_by_vmid(void **state)
+{
+    struct machine *m = calloc(1, sizeof *m);
+    m->worlds = ((struct rig *)*state)->w;
+    worlds_run(m->worlds, 0, 0, &hypervisor);
+    worlds_enter(m->worlds, 0, 10, &vm2);
+    worlds_exit(m->worlds, 0, 20, &hypervisor, IRQ);
+    worlds_enter(m->worlds, 0, 30, &vm1);
+    char *text = NULL;
+    size_t len;
+    FILE *out = open_memstream(&text, &len);
+    monitor_command(m, "info worlds", out);
+    fclose(out);
+    const char *first = strstr(text, "VMID 1,"), *second = strstr(text, "VMID 2,");
+    assert_true(first && second && first < second);
+    free(text);
+    free(m);
 }
 
 static void the_json_has_the_numbers_of_the_text(void **state)
@@ -477,7 +524,9 @@ int main(void)
         TEST(a_syndrome_names_its_register_and_direction),
         TEST(calls_are_told_apart_by_immediate_and_function),
         TEST(a_stage_2_fault_off_memory_is_a_device_access),
+        TEST(memory_that_faults_again_is_counted_by_page),
         TEST(the_report_names_devices_registers_and_calls),
+        TEST(vms_are_listed_by_vmid),
         TEST(the_json_has_the_numbers_of_the_text),
         TEST(a_pe_tells_of_each_exit_at_its_own_time),
         TEST(the_vmid_has_16_bits_where_vtcr_says_so),
