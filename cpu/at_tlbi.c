@@ -2,6 +2,7 @@
 #include "cpu/sysreg_hooks.h"
 
 #include "cpu/exclusive.h"
+#include "cpu/model.h"
 #include "cpu/sysreg_bits.h"
 #include "emu/platform/bits.h"
 
@@ -15,6 +16,20 @@ static void invalidate(struct cpu *cpu, void *arg)
     mmu_tlbi(&cpu->mmu, arg);
 }
 
+/* How a TLBI is encoded: CRm 0 and 4 (op1 4) are by IPA; 1, 3, 7 by VA, ASID or all, for the Outer Shareable, Inner Shareable domain and this PE
+ * alone; 5, 2, 6 the same by range (FEAT_TLBIRANGE). */
+enum { CRM_IPA_IS = 0, CRM_OS = 1, CRM_RANGE_IS = 2, CRM_IS = 3, CRM_IPA = 4, CRM_RANGE_OS = 5, CRM_RANGE = 6, CRM_LOCAL = 7 };
+
+static bool is_by_ipa(unsigned op1, unsigned crm)
+{
+    return op1 == 4 && (crm == CRM_IPA_IS || crm == CRM_IPA);
+}
+
+static bool is_by_range(unsigned op1, unsigned crm)
+{
+    return !is_by_ipa(op1, crm) && (crm == CRM_RANGE_IS || crm == CRM_RANGE_OS || crm == CRM_RANGE);
+}
+
 /* op1 and op2 of the EL1 forms (op1 0), of EL2's (op1 4) and EL3's (op1 6). */
 static u8 scope_of(unsigned op1, unsigned crm, unsigned op2)
 {
@@ -24,7 +39,35 @@ static u8 scope_of(unsigned op1, unsigned crm, unsigned op2)
         return el1[op2];
     if (op1 == 6)
         return op2 == 0 ? TLBI_ALL_EL3 : TLBI_VA_EL3;
-    return crm == 0 || crm == 4 ? TLBI_IPA_S2 : el2[op2];
+    return is_by_ipa(op1, crm) ? TLBI_IPA_S2 : el2[op2];
+}
+
+/* By its encoding, an operation reaches the other PEs of its domain; all PEs here are in one Inner Shareable domain. */
+static bool is_broadcast(unsigned op1, unsigned crm, unsigned op2)
+{
+    if (is_by_ipa(op1, crm)) /* CRm 4: op2 0, 3, 4, 7 are the Outer Shareable forms */
+        return crm == CRM_IPA_IS || op2 == 0 || op2 == 3 || op2 == 4 || op2 == 7;
+    return crm != CRM_LOCAL && crm != CRM_RANGE;
+}
+
+/* TTL, bits 47:44: a granule and the level of the leaf (D8.14.5.2); 0: any. Without FEAT_TTL the bits are RES0. */
+static u8 level_hint(const struct cpu *cpu, u64 value)
+{
+    return cpu_has(cpu, FEAT_TTL) && bits(value, 47, 46) ? (u8)bits(value, 45, 44) : 0;
+}
+
+/* The range forms: TG 47:46, SCALE 45:44, NUM 43:39, TTL 38:37, BaseADDR 36:0 in granules (D8.14.5.3). */
+static void take_range(u64 value, struct tlbi *op)
+{
+    static const u8 shifts[4] = { 0, 12, 14, 16 };
+    unsigned shift = shifts[bits(value, 47, 46)], scale = (unsigned)bits(value, 45, 44);
+    if (!shift) {
+        op->scope = TLBI_NONE; /* reserved: no entry need go */
+        return;
+    }
+    op->bytes = (bits(value, 43, 39) + 1) << (5 * scale + 1 + shift);
+    op->va = VA(sign_extend(bits(value, 36, 0), 37) << shift);
+    op->level = (u8)bits(value, 38, 37);
 }
 
 /* Is EL2&0 what an instruction of EL2 (op1 4), or one of EL1 (op1 0) from EL2 or EL3, works on? HCR_EL2.E2H says the first, E2H and TGE the second. */
@@ -55,12 +98,14 @@ bool write_tlbi(struct cpu *cpu, const struct sysreg *sr, u64 value)
     bool host = works_on_el20(cpu, op1) && scope != TLBI_ALL_EL1 && scope != TLBI_VMALL_S12 && scope != TLBI_IPA_S2;
     bool wide_asid = bit(host ? cpu->sys.tcr_el2 : cpu->sys.tcr_el1, 36), secure = cpu->has_el3 && !bit(cpu->sys.scr_el3, SCR_NS);
     struct tlbi op = { .scope = host ? el20_scope(scope) : scope, .secure = secure, .use_vmid = cpu_el2_enabled(cpu), .host = host,
-                       .asid = (u16)(wide_asid ? bits(value, 63, 48) : bits(value, 55, 48)), .vmid = (u16)bits(cpu->sys.vttbr_el2, 55, 48),
+                       .asid = (u16)(wide_asid ? bits(value, 63, 48) : bits(value, 55, 48)), .vmid = cpu_vmid(cpu),
                        .va = VA(sign_extend(bits(value, 43, 0) << 12, 56)), .ipa = IPA(bits(value, 35, 0) << 12) };
-    bool inner_shareable = crm == 3 || crm == 0;
-    if (op1 == 0 && cpu->pstate.el == 1 && bit(cpu_hcr(cpu), HCR_FB))
-        inner_shareable = true;
-    if (inner_shareable)
+    if (is_by_range(op1, crm))
+        take_range(value, &op);
+    else if (scope == TLBI_VA || scope == TLBI_VA_ALL_ASID || scope == TLBI_VA_EL2 || scope == TLBI_VA_EL3)
+        op.level = level_hint(cpu, value);
+    bool forced = op1 == 0 && cpu->pstate.el == 1 && bit(cpu_hcr(cpu), HCR_FB);
+    if (is_broadcast(op1, crm, op2) || forced)
         cpu->host.for_each_cpu(cpu->host.machine, invalidate, &op);
     else
         invalidate(cpu, &op);
@@ -83,13 +128,15 @@ static u64 par_of_fault(const struct fault *f)
 bool write_at(struct cpu *cpu, const struct sysreg *sr, u64 value)
 {
     unsigned op1 = (unsigned)bits(sr->enc, 13, 11), op2 = (unsigned)bits(sr->enc, 2, 0);
+    bool obeys_pan = bits(sr->enc, 6, 3) == 9; /* S1E1RP, S1E1WP */
     u8 el = op1 == 6 ? 3 : (op1 == 4 && op2 < 2) || (op1 == 0 && works_on_el20(cpu, 0)) ? 2 : 1; /* S1E1 and S1E0 in a host: EL2&0's */
     struct mmu_regime rg;
-    struct mmu_request rq = { .va = VA(value), .kind = op2 & 1 ? MMU_WRITE : MMU_READ, .size = 1, .privileged = !(op2 & 2), .at = true,
+    struct mmu_request rq = { .va = VA(value), .kind = op2 & 1 ? MMU_WRITE : MMU_READ, .size = 1, .privileged = !(op2 & 2), .at = true, .no_update = true,
                               .stage1_only = el == 1 && op1 == 0 };
     struct translation t;
     struct fault f;
     cpu_regime(cpu, el, &rg);
+    rg.pan &= obeys_pan;
     if (mmu_translate(&cpu->mmu, &rg, &rq, &t, &f)) {
         cpu->sys.par_el1 = par_of(&t);
         return true;

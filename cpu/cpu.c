@@ -112,11 +112,11 @@ bool cpu_is_in_host(const struct cpu *cpu)
 #define HCR_OFF_BY_TGE                                                                                                  \
     (1ull << HCR_SWIO | 1ull << HCR_PTW | 1ull << HCR_VF | 1ull << HCR_VI | 1ull << HCR_VSE | 1ull << HCR_FB | 1ull << HCR_TID1 |     \
      1ull << HCR_TID3 | 1ull << HCR_TSC | 1ull << HCR_TACR | 1ull << HCR_TSW | 1ull << HCR_TTLB | 1ull << HCR_TVM | 1ull << HCR_HCD | \
-     1ull << HCR_TRVM)
+     1ull << HCR_TRVM | 1ull << HCR_TLOR | 1ull << HCR_TTLBIS | 1ull << HCR_TTLBOS)
 #define HCR_OFF_BY_HOST                                                                                                 \
     (1ull << HCR_VM | 1ull << HCR_FMO | 1ull << HCR_IMO | 1ull << HCR_AMO | 3ull << HCR_BSU | 1ull << HCR_DC | 1ull << HCR_TWI |      \
      1ull << HCR_TWE | 1ull << HCR_TID0 | 1ull << HCR_TID2 | 1ull << HCR_TPC | 1ull << HCR_TPU | 1ull << HCR_TDZ | 1ull << HCR_CD |   \
-     1ull << HCR_ID | 1ull << HCR_TIDCP)
+     1ull << HCR_ID | 1ull << HCR_TIDCP | 1ull << HCR_TID4 | 1ull << HCR_TICAB | 1ull << HCR_TOCU)
 
 u64 cpu_hcr(const struct cpu *cpu)
 {
@@ -126,6 +126,11 @@ u64 cpu_hcr(const struct cpu *cpu)
     if (bit(hcr, HCR_TGE))
         hcr &= ~(HCR_OFF_BY_TGE | (bit(hcr, HCR_E2H) ? HCR_OFF_BY_HOST : 0));
     return hcr;
+}
+
+u16 cpu_vmid(const struct cpu *cpu)
+{
+    return (u16)(bit(cpu->sys.vtcr_el2, 19) ? bits(cpu->sys.vttbr_el2, 63, 48) : bits(cpu->sys.vttbr_el2, 55, 48));
 }
 
 u64 cpu_el0_sctlr(const struct cpu *cpu)
@@ -199,6 +204,7 @@ void cpu_regime(const struct cpu *cpu, u8 el, struct mmu_regime *rg)
     memset(rg, 0, sizeof *rg);
     rg->pa_bits = cpu->model->pa_bits;
     rg->sif = bit(s->scr_el3, SCR_SIF);
+    rg->xnx = cpu_has(cpu, FEAT_XNX);
     if (el == 3) {
         rg->id = REGIME_EL3;
         rg->secure = true;
@@ -230,6 +236,9 @@ void cpu_regime(const struct cpu *cpu, u8 el, struct mmu_regime *rg)
                 rg->sctlr &= ~1ull;
         }
     }
+    rg->pan = cpu->pstate.pan && regime_has_unprivileged(rg);
+    if (rg->id == REGIME_EL2) /* bits that E2H's layout makes writable and that mean what the PE may lack: HA, HD (21, 22), HPD (24) */
+        rg->tcr &= ~((cpu_has(cpu, FEAT_HAF) ? 0 : 1ull << 21) | (cpu_has(cpu, FEAT_HAFDBS) ? 0 : 1ull << 22) | (cpu_has(cpu, FEAT_HPDS) ? 0 : 1ull << 24));
 }
 
 void cpu_regime_changed(struct cpu *cpu)

@@ -86,7 +86,7 @@ static bool context_matches(const struct cpu *cpu, unsigned n)
     bool el2_id = cpu_is_in_host(cpu); /* D2.8.3: a host's context is CONTEXTIDR_EL2 */
     if (wants_id && (u32)value != (u32)(el2_id ? cpu->sys.contextidr_el2 : cpu->sys.contextidr_el1))
         return false;
-    return !wants_vmid || (cpu_el2_enabled(cpu) && cpu->pstate.el < 2 && bits(value, 39, 32) == bits(cpu->sys.vttbr_el2, 55, 48));
+    return !wants_vmid || (cpu_el2_enabled(cpu) && cpu->pstate.el < 2 && bits(value, bit(cpu->sys.vtcr_el2, 19) ? 47 : 39, 32) == cpu_vmid(cpu));
 }
 
 /* A linked breakpoint or watchpoint asks the context breakpoint that LBN names, which must be of a linked type. */

@@ -196,6 +196,8 @@ static u8 abort_target(const struct cpu *cpu, const struct fault *f)
     bool external = f->type == FAULT_EXTERNAL || f->type == FAULT_EXTERNAL_WALK;
     if (external && cpu->has_el3 && bit(cpu->sys.scr_el3, SCR_EA))
         return 3;
+    if (external && cpu->pstate.el < 2 && bit(cpu_hcr(cpu), HCR_TEA))
+        return 2;
     if (f->stage == 2 && cpu->pstate.el < 2)
         return 2;
     if (f->type == FAULT_DEBUG && cpu->pstate.el < 2 && cpu_el2_enabled(cpu) && (bit(cpu->sys.mdcr_el2, 8) || bit(cpu->sys.hcr_el2, HCR_TGE)))
@@ -218,7 +220,7 @@ static void take_abort(struct cpu *cpu, const struct fault *f, u8 target, u8 ec_
 void cpu_data_abort(struct cpu *cpu, const struct fault *f, const struct abort_syndrome *syn)
 {
     u8 target = abort_target(cpu, f);
-    u32 iss = fault_status_code(f) | (u32)(f->kind == MMU_WRITE || f->cache_op) << 6 | (u32)f->s1ptw << 7 | (u32)f->cache_op << 8;
+    u32 iss = fault_status_code(f) | (u32)(f->kind == MMU_WRITE || f->cache_op || f->walk_write) << 6 | (u32)f->s1ptw << 7 | (u32)f->cache_op << 8;
     if (f->stage == 2 && !f->s1ptw && syn && syn->isv)
         iss |= 1u << 24 | (u32)syn->sas << 22 | (u32)syn->sse << 21 | (u32)syn->srt << 16 | (u32)syn->sf << 15 | (u32)syn->ar << 14;
     if (f->type == FAULT_DEBUG)
@@ -296,6 +298,8 @@ bool cpu_take_interrupt(struct cpu *cpu)
     struct exception e = { .kind = p.kind, .target_el = p.target_el, .is_virtual = p.is_virtual, .return_pc = cpu->pc };
     if (p.kind == EXC_SERROR) {
         e.esr = (u64)EC_SERROR << 26 | 1u << 25;
+        if (p.is_virtual && cpu_has(cpu, FEAT_RAS))
+            e.esr |= bits(cpu->sys.vsesr_el2, 24, 0);
         if (p.is_virtual)
             cpu->sys.hcr_el2 &= ~(1ull << HCR_VSE);
     }

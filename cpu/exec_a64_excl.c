@@ -109,6 +109,8 @@ static ALWAYS_INLINE bool store_pair_exclusive(struct cpu *cpu, const struct op 
     MEM_HANDLER(LDXR##bits, load_ordered, size, true)                                                                  \
     MEM_HANDLER(LDAXR##bits, load_ordered, size, true)                                                                 \
     MEM_HANDLER(LDAR##bits, load_ordered, size, false)                                                                 \
+    MEM_HANDLER(LDLAR##bits, load_ordered, size, false)                                                                \
+    MEM_HANDLER(STLLR##bits, store_release, size)                                                                      \
     MEM_HANDLER(STLR##bits, store_release, size)                                                                       \
     MEM_HANDLER(STXR##bits, store_exclusive, size)                                                                     \
     MEM_HANDLER(STLXR##bits, store_exclusive, size)

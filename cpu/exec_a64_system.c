@@ -266,6 +266,21 @@ static NOINLINE bool hint(struct cpu *cpu, const struct op *op, s64 budget)
     }
 }
 
+/* ESB: an SError that is pending and masked is noted in DISR_EL1 or VDISR_EL2 and is gone (AArch64.ESBOperation()). One that is not
+ * masked has been taken already. */
+HANDLER(ESB)
+{
+    if (UNLIKELY(cpu->pstate.el < 2 && (cpu->pstate.daif & DAIF_A) && bit(cpu_hcr(cpu), HCR_AMO) && bit(cpu_hcr(cpu), HCR_VSE))) {
+        cpu->sys.vdisr_el2 = 1u << 31 | cpu->sys.vsesr_el2;
+        cpu->sys.hcr_el2 &= ~(1ull << HCR_VSE);
+    }
+    if (UNLIKELY((cpu->lines >> LINE_SERROR & 1) && (cpu->pstate.daif & DAIF_A) && !bit(cpu_hcr(cpu), HCR_AMO))) {
+        cpu->sys.disr_el1 = 1u << 31;
+        cpu->lines &= ~(1u << LINE_SERROR);
+    }
+    NEXT();
+}
+
 HANDLER(NOP)
 {
     NEXT();

@@ -91,6 +91,8 @@ static enum variant variant_of(enum insn_id id, u64 features, struct op *op)
     }
     if (by_condition[id] && op->ra < COND_AL)
         return by_condition[id] + op->ra;
+    if (id == INSN_HINT && op->imm == 16 && features & FEATURE_BIT(RAS))
+        return VARIANT_ESB;
     if (id == INSN_HINT && (op->imm == 0 || op->imm > 5))
         return VARIANT_NOP;
     if (id == INSN_MRS || id == INSN_MSR || id == INSN_SYS || id == INSN_SYSL)

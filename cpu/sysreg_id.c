@@ -60,6 +60,25 @@ u64 read_isr(struct cpu *cpu, const struct sysreg *sr)
     return (u64)i << 7 | (u64)f << 6 | (u64)a << 8;
 }
 
+/* DISR_EL1 is VDISR_EL2 at EL1 where SErrors are routed to EL2. */
+static u64 *disr(struct cpu *cpu)
+{
+    return cpu->pstate.el == 1 && bit(cpu_hcr(cpu), HCR_AMO) ? &cpu->sys.vdisr_el2 : &cpu->sys.disr_el1;
+}
+
+u64 read_disr(struct cpu *cpu, const struct sysreg *sr)
+{
+    (void)sr;
+    return *disr(cpu);
+}
+
+bool write_disr(struct cpu *cpu, const struct sysreg *sr, u64 value)
+{
+    (void)sr;
+    *disr(cpu) = value & 0x81ffffff; /* A, IDS, ISS */
+    return true;
+}
+
 u64 read_rvbar(struct cpu *cpu, const struct sysreg *sr)
 {
     (void)sr;

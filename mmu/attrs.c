@@ -39,10 +39,16 @@ static u8 stage2_cacheability(unsigned two_bits)
     return two_bits == 3 ? 0xf : two_bits == 2 ? 0xa : NON_CACHEABLE;
 }
 
-struct memory_attr attr_from_stage2(unsigned memattr, unsigned sh)
+struct memory_attr attr_from_stage2(unsigned memattr, unsigned sh, bool fwb)
 {
-    if (memattr < 4)
-        return (struct memory_attr){ .type = (u8)memattr, .sh = 2 };
+    if (fwb && bit(memattr, 2)) { /* 0b110 Normal write-back, 0b111 as stage 1, 0b101 (and 0b100, reserved) Non-cacheable unless Device */
+        bool decided = bit(memattr, 1);
+        struct memory_attr a = { .type = MEM_NORMAL, .outer = decided ? 0xf : NON_CACHEABLE, .inner = decided ? 0xf : NON_CACHEABLE, .sh = (u8)sh };
+        a.force = decided ? (bit(memattr, 0) ? FORCE_STAGE1 : FORCE_WRITE_BACK) : FORCE_NONE;
+        return a;
+    }
+    if (fwb || memattr < 4)
+        return (struct memory_attr){ .type = (u8)(memattr & 3), .sh = 2 };
     struct memory_attr a = { .type = MEM_NORMAL, .outer = stage2_cacheability(memattr >> 2), .inner = stage2_cacheability(memattr & 3),
                              .sh = (u8)sh };
     return with_effective_sh(a);
@@ -60,10 +66,18 @@ static u8 combine_cacheability(u8 s1, u8 s2)
 struct memory_attr attr_combine(const struct memory_attr *s1, const struct memory_attr *s2)
 {
     struct memory_attr a = { .type = s1->type < s2->type ? s1->type : s2->type, .sh = 2 };
+    if (s2->force == FORCE_WRITE_BACK)
+        a.type = MEM_NORMAL;
     if (is_device(&a))
         return a;
-    a.outer = combine_cacheability(s1->outer, s2->outer);
-    a.inner = combine_cacheability(s1->inner, s2->inner);
+    bool hints = s1->type == MEM_NORMAL && bit(s1->outer, 2) && bit(s1->inner, 2) && s1->outer != NON_CACHEABLE && s1->inner != NON_CACHEABLE;
+    if (s2->force == FORCE_WRITE_BACK) {
+        a.outer = hints ? s1->outer : 0xf;
+        a.inner = hints ? s1->inner : 0xf;
+    } else {
+        a.outer = s2->force == FORCE_STAGE1 ? s1->outer : combine_cacheability(s1->outer, s2->outer);
+        a.inner = s2->force == FORCE_STAGE1 ? s1->inner : combine_cacheability(s1->inner, s2->inner);
+    }
     if (s1->sh == 2 || s2->sh == 2)
         a.sh = 2;
     else

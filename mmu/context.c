@@ -6,9 +6,9 @@
 
 #include <string.h>
 
-/* Bits of the registers that decide what an address means while the TLB's contents stay: M, A, WXN; TBI; VM, DC. */
+/* Bits of the registers that decide what an address means while the TLB's contents stay: M, A, WXN; TBI, E0PD; VM, DC. */
 #define SCTLR_KEY (1ull | 1ull << 1 | 1ull << 19)
-#define TCR_KEY_EL1 (3ull << 37)
+#define TCR_KEY_EL1 (3ull << 37 | 3ull << 55)
 #define TCR_KEY_EL2 (1ull << 20)
 #define HCR_KEY (1ull | 1ull << 12)
 
@@ -25,6 +25,7 @@ static struct context_key key_of(const struct mmu_regime *rg, bool privileged, u
     key.secure = rg->secure;
     key.privileged = privileged;
     key.engine = engine;
+    key.pan = rg->pan && privileged;
     return key;
 }
 

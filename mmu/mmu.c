@@ -74,23 +74,26 @@ static bool make_entry(struct mmu *mmu, const struct mmu_regime *rg, const struc
 {
     struct leaf s1, s2;
     bool fetch = rq->kind == MMU_FETCH, two = regime_has_stage2(rg) && !rq->stage1_only;
+    struct walk_intent want = { .write = rq->kind == MMU_WRITE, .privileged = rq->privileged, .update = !rq->no_update };
     mmu->stats.walks++;
-    if (regime_stage1_enabled(rg) ? !walk_stage1(mmu, rg, addr, &s1, fault) : !stage1_off(rg, addr, fetch, &s1, fault))
+    if (regime_stage1_enabled(rg) ? !walk_stage1(mmu, rg, addr, &want, &s1, fault) : !stage1_off(rg, addr, fetch, &s1, fault))
         return false;
     *e = (struct tlb_entry){ .regime = rg->id, .secure = rg->secure, .global = s1.global, .ns = s1.ns, .shift = s1.shift, .s1_level = s1.level,
-                             .s1_perm = { s1.perm[0], s1.perm[1] }, .s2_perm = 7, .asid = regime_asid(rg), .vmid = regime_vmid(rg) };
+                             .s1_perm = { s1.perm[0], s1.perm[1] }, .s2_perm = { 7, 7 }, .clean = s1.clean || s1.pending, .asid = regime_asid(rg), .vmid = regime_vmid(rg) };
     struct memory_attr attr = s1.attr;
     u64 phys = s1.out;
     if (two) {
         /* A permission of stage 1 that fails comes before anything of stage 2. */
         u8 need = rq->kind == MMU_READ ? PERM_R : rq->kind == MMU_WRITE ? PERM_W : PERM_X;
-        if (s1.perm[rq->privileged] & need) {
-            if (!walk_stage2(mmu, rg, s1.out, &s2, fault))
+        if (regime_stage1_perm(rg, s1.perm, rq->privileged) & need) {
+            if (!walk_stage2(mmu, rg, s1.out, &want, &s2, fault))
                 return false;
             phys = s2.out;
             e->has_s2 = true;
             e->s2_level = s2.level;
-            e->s2_perm = s2.perm[1];
+            e->s2_perm[0] = s2.perm[0];
+            e->s2_perm[1] = s2.perm[1];
+            e->clean |= s2.clean || s2.pending;
             attr = attr_combine(&s1.attr, &s2.attr);
             e->device_by_stage2 = s1.attr.type == MEM_NORMAL && attr.type != MEM_NORMAL;
             if (s2.shift < e->shift)
@@ -110,6 +113,7 @@ static bool make_entry(struct mmu *mmu, const struct mmu_regime *rg, const struc
 
 /* ---- using an entry ---- */
 
+/* AArch64.S1CheckPermissions() and S2's. Cache maintenance does not obey PAN. */
 static bool check_permission(const struct tlb_entry *e, const struct mmu_regime *rg, const struct mmu_request *rq, u64 addr, struct fault *fault)
 {
     static const struct {
@@ -122,10 +126,11 @@ static bool check_permission(const struct tlb_entry *e, const struct mmu_regime 
     };
     u8 need = kinds[rq->kind].need;
     fault->type = FAULT_PERMISSION;
-    if (!(e->s1_perm[rq->privileged] & need)) {
+    u8 plain = e->s1_perm[rq->privileged], allowed = rq->cache_op ? plain : regime_stage1_perm(rg, e->s1_perm, rq->privileged);
+    if (!(allowed & need)) {
         fault->stage = 1;
         fault->level = e->s1_level;
-        fault->why = kinds[rq->kind].s1;
+        fault->why = plain & need ? "PSTATE.PAN: a privileged access to what EL0 may access" : kinds[rq->kind].s1;
         return false;
     }
     if (rq->kind == MMU_FETCH && rg->secure && rg->sif && e->ns) {
@@ -134,7 +139,7 @@ static bool check_permission(const struct tlb_entry *e, const struct mmu_regime 
         fault->why = "SCR_EL3.SIF forbids Secure fetches from Non-secure memory";
         return false;
     }
-    if (!(e->s2_perm & need)) {
+    if (!(e->s2_perm[rq->privileged] & need)) {
         fault->stage = 2;
         fault->level = e->s2_level;
         fault->ipa = IPA(e->ipa | (addr & ones(e->shift)));
@@ -147,7 +152,7 @@ static bool check_permission(const struct tlb_entry *e, const struct mmu_regime 
 
 static void describe(const struct tlb_entry *e, const struct mmu_regime *rg, const struct mmu_request *rq, u64 addr, struct translation *out)
 {
-    u8 perm = e->s1_perm[rq->privileged] & e->s2_perm;
+    u8 perm = regime_stage1_perm(rg, e->s1_perm, rq->privileged) & e->s2_perm[rq->privileged];
     u64 offset = addr & ones(e->shift);
     *out = (struct translation){ .pa = PA(e->pa | offset), .ipa = IPA(e->ipa | offset), .ns = e->ns, .page_shift = e->shift,
                                  .readable = perm & PERM_R, .writable = perm & PERM_W, .executable = perm & PERM_X,
@@ -171,14 +176,29 @@ static bool faulted(struct mmu *mmu, const struct mmu_request *rq, struct fault 
     return false;
 }
 
+/* TCR_ELx.E0PD comes before any TLB entry. */
+static bool is_closed_to_el0(const struct mmu_regime *rg, const struct mmu_request *rq, u64 addr, struct fault *fault)
+{
+    if (rq->privileged || !regime_e0pd(rg, addr))
+        return false;
+    *fault = (struct fault){ .type = FAULT_TRANSLATION, .stage = 1, .why = "TCR_ELx.E0PD closes this half of the address space to EL0" };
+    return true;
+}
+
 bool mmu_translate(struct mmu *mmu, const struct mmu_regime *rg, const struct mmu_request *rq, struct translation *out, struct fault *fault)
 {
     u64 addr = regime_strip_tag(rg, rq->va.v);
     *fault = (struct fault){ 0 };
     mmu->filled = NULL;
     mmu->stats.lookups++;
+    if (is_closed_to_el0(rg, rq, addr, fault))
+        return faulted(mmu, rq, fault);
     struct tlb_entry *e = rq->stage1_only ? NULL : tlb_lookup(mmu, rg, addr);
     struct tlb_entry made;
+    if (e && UNLIKELY(e->clean && rq->kind == MMU_WRITE)) { /* dirty state is set in memory by a new walk */
+        tlb_remove(mmu, e);
+        e = NULL;
+    }
     if (!e) {
         u64 reads = mmu->stats.walk_reads;
         mmu->stats.misses++;
@@ -193,7 +213,7 @@ bool mmu_translate(struct mmu *mmu, const struct mmu_regime *rg, const struct mm
     fault->type = FAULT_NONE;
     describe(e, rg, rq, addr, out);
     bool flat = e->s1_level == S1_OFF && !e->has_s2;
-    if (e == &made && !flat && !rq->stage1_only)
+    if (e == &made && !flat && !rq->stage1_only && !(rq->no_update && e->clean))
         e = tlb_allocate(mmu, e);
     if (e != &made)
         mmu->filled = e;
@@ -205,8 +225,10 @@ bool mmu_walk(struct mmu *mmu, const struct mmu_regime *rg, const struct mmu_req
     struct tlb_entry e;
     struct mmu_stats before = mmu->stats;
     u64 addr = regime_strip_tag(rg, rq->va.v);
+    struct mmu_request look = *rq;
+    look.no_update = true;
     *fault = (struct fault){ 0 };
-    bool ok = make_entry(mmu, rg, rq, addr, &e, fault) && check_permission(&e, rg, rq, addr, fault);
+    bool ok = !is_closed_to_el0(rg, rq, addr, fault) && make_entry(mmu, rg, &look, addr, &e, fault) && check_permission(&e, rg, rq, addr, fault);
     if (ok) {
         describe(&e, rg, rq, addr, out);
         fault->type = FAULT_NONE;

@@ -22,7 +22,9 @@ struct mmu_regime {
     bool secure;
     bool sif;   /* SCR_EL3.SIF: no Secure fetches from Non-secure memory */
     bool has_el2; /* EL2 is implemented and applies (EL10, Non-secure): hcr, vtcr, vttbr are live */
-    u8 pa_bits; /* implemented physical address size: 40, 44 */
+    u8 pa_bits; /* implemented physical address size: 40, 44, 48 */
+    bool pan;   /* PSTATE.PAN, where the access at hand obeys it */
+    bool xnx;   /* FEAT_XNX: stage 2's XN has two bits */
     u64 sctlr, tcr, ttbr0, ttbr1, mair;
     u64 hcr, vtcr, vttbr; /* EL10 Non-secure only */
 };
@@ -31,7 +33,7 @@ bool regime_has_unprivileged(const struct mmu_regime *rg); /* HasUnprivileged():
 bool regime_has_stage2(const struct mmu_regime *rg);   /* HCR_EL2.VM or DC, in EL1&0 Non-secure */
 bool regime_stage1_enabled(const struct mmu_regime *rg); /* SCTLR.M, and not HCR_EL2.DC */
 u16 regime_asid(const struct mmu_regime *rg);          /* by TCR.A1 and TCR.AS; 0 where the regime has none */
-u16 regime_vmid(const struct mmu_regime *rg);          /* VTTBR_EL2.VMID (8 bits here); 0 where stage 2 cannot apply */
+u16 regime_vmid(const struct mmu_regime *rg);          /* VTTBR_EL2.VMID, 8 or 16 bits by VTCR_EL2.VS; 0 where stage 2 cannot apply */
 
 /* ---- what is asked ---- */
 
@@ -44,6 +46,7 @@ struct mmu_request {
     bool privileged;  /* false: EL0 or an unprivileged load/store */
     bool cache_op;    /* DC/IC by VA: faults have CM set; a DC IVAC asks for MMU_WRITE */
     bool at;          /* an AT instruction: nothing is installed in host tables */
+    bool no_update;   /* no hardware update of access flag and dirty state */
     bool stage1_only; /* AT S1E0R and friends: stop with the IPA in out->pa (stage 2 still translates the walk) */
 };
 
@@ -85,6 +88,7 @@ struct fault {
     u8 level;       /* 0 to 3; meaningful for walk-related types */
     u8 kind;        /* enum mmu_access_kind of the access */
     bool s1ptw;     /* stage-2 fault on a stage-1 walk */
+    bool walk_write; /* of a hardware update that the walk wanted to make: becomes ISS.WnR */
     bool cache_op;  /* becomes ISS.CM */
     bool ipa_valid; /* HPFAR_EL2 is to be written */
     va va;
@@ -121,6 +125,7 @@ struct context_key {
     u64 sctlr, tcr, hcr, vtcr; /* the bits that change permissions or the shape of addresses */
     u16 asid, vmid;
     u8 regime, secure, privileged, engine;
+    u8 pan, unused[3];
 };
 
 struct mmu_context {
@@ -213,6 +218,7 @@ enum tlbi_scope {
     TLBI_VA_ALL_ASID,  /* VAAE1, VAALE1 */
     TLBI_VA_EL2,
     TLBI_VA_EL3,
+    TLBI_NONE,         /* a reserved operand: nothing */
     TLBI_IPA_S2,       /* IPAS2E1, IPAS2LE1: stage-2-only entries; combined entries may stay, and do */
 };
 
@@ -225,6 +231,8 @@ struct tlbi {
     u16 asid, vmid;
     va va;           /* sign-extended, page-aligned */
     ipa ipa;
+    u8 level;        /* FEAT_TTL: only entries whose stage-1 leaf is of this level (1 to 3); 0: any */
+    u64 bytes;       /* FEAT_TLBIRANGE: of the range that begins at va; 0: one page */
 };
 
 void mmu_tlbi(struct mmu *mmu, const struct tlbi *op);

@@ -15,7 +15,11 @@ struct memory_attr {
     u8 type;  /* enum mem_type */
     u8 outer, inner; /* Normal: cacheability in MAIR's 4-bit form */
     u8 sh;    /* 0 non, 2 outer, 3 inner */
+    u8 force; /* enum s2_force, of stage 2 */
 };
+
+/* With HCR_EL2.FWB (FEAT_S2FWB) a Normal stage 2 decides alone, or leaves all to stage 1 (DDI 0487 D8.5.5). */
+enum s2_force { FORCE_NONE, FORCE_WRITE_BACK, FORCE_STAGE1 };
 
 /* What one stage's walk ends in. */
 struct leaf {
@@ -25,6 +29,8 @@ struct leaf {
     u8 perm[2];   /* PERM_*: [0] unprivileged, [1] privileged; stage 2 uses [1] only */
     bool ns;      /* output in Non-secure space */
     bool global;
+    bool clean;   /* writable, but for the dirty state that a write must set first (hardware dirty state): PERM_W is left out of perm */
+    bool pending; /* the walk should have updated the descriptor and was not to */
     struct memory_attr attr;
 };
 
@@ -35,8 +41,9 @@ struct tlb_entry {
     bool secure, global, ns;
     u8 shift;     /* smallest leaf of the stages */
     u8 s1_level, s2_level;
-    u8 s1_perm[2], s2_perm; /* kept apart, so that a permission fault knows its stage */
+    u8 s1_perm[2], s2_perm[2]; /* kept apart, so that a permission fault knows its stage */
     bool has_s2, device_by_stage2;
+    bool clean;   /* of a stage: a write must walk again */
     u8 type, attr, sh;
     u16 asid, vmid;
     u64 page;     /* VA of the page, low `shift` bits 0; bits 63:56 as the regime's canonical form */
@@ -47,19 +54,32 @@ struct tlb_entry {
 
 /* VA as the TLB knows it: without its tag. */
 u64 regime_strip_tag(const struct mmu_regime *rg, u64 addr);
+/* What stage 1 lets an access do: perm[privileged], less data accesses that PSTATE.PAN takes from it. */
+u8 regime_stage1_perm(const struct mmu_regime *rg, const u8 perm[2], bool privileged);
+/* TCR_ELx.E0PDx: is the half of the address space closed to unprivileged accesses? */
+bool regime_e0pd(const struct mmu_regime *rg, u64 addr);
 
-/* walk_lpae.c. `probe`: nothing is counted. False: *fault is filled, but for kind, va and cache_op. */
-bool walk_stage1(struct mmu *mmu, const struct mmu_regime *rg, u64 addr, struct leaf *out, struct fault *fault);
-bool walk_stage2(struct mmu *mmu, const struct mmu_regime *rg, u64 ipa_addr, struct leaf *out, struct fault *fault);
+/* What a walk is for, which decides what hardware management of access flag and dirty state (D8.4.6) does. */
+struct walk_intent {
+    bool write;      /* a write follows, if it is permitted: dirty state is set */
+    bool privileged;
+    bool update;     /* false: descriptors stay as they are (AT, debuggers), and what an update would make good counts as good */
+};
+
+/* walk_lpae.c. False: *fault is filled, but for kind, va and cache_op. */
+bool walk_stage1(struct mmu *mmu, const struct mmu_regime *rg, u64 addr, const struct walk_intent *want, struct leaf *out, struct fault *fault);
+bool walk_stage2(struct mmu *mmu, const struct mmu_regime *rg, u64 ipa_addr, const struct walk_intent *want, struct leaf *out,
+                 struct fault *fault);
 
 /* attrs.c */
 struct memory_attr attr_from_mair(u64 mair, unsigned index, unsigned sh);
-struct memory_attr attr_from_stage2(unsigned memattr, unsigned sh);
+struct memory_attr attr_from_stage2(unsigned memattr, unsigned sh, bool fwb);
 struct memory_attr attr_combine(const struct memory_attr *s1, const struct memory_attr *s2); /* CombineS1S2Desc() */
 u8 attr_as_mair(const struct memory_attr *a);
 
 /* tlb.c */
 struct tlb_entry *tlb_lookup(struct mmu *mmu, const struct mmu_regime *rg, u64 addr);
+void tlb_remove(struct mmu *mmu, struct tlb_entry *e);
 struct tlb_entry *tlb_allocate(struct mmu *mmu, const struct tlb_entry *e); /* a place for e, which is copied into it */
 
 /* context.c: host entries made from `e` go away. */

@@ -42,7 +42,7 @@ struct tlb_entry *tlb_lookup(struct mmu *mmu, const struct mmu_regime *rg, u64 a
     return NULL;
 }
 
-static void remove_entry(struct mmu *mmu, struct tlb_entry *e)
+void tlb_remove(struct mmu *mmu, struct tlb_entry *e)
 {
     contexts_forget_entry(mmu, e);
     e->valid = false;
@@ -62,7 +62,7 @@ struct tlb_entry *tlb_allocate(struct mmu *mmu, const struct tlb_entry *new)
             e = &set[way];
     }
     if (e->valid)
-        remove_entry(mmu, e);
+        tlb_remove(mmu, e);
     *e = *new;
     e->valid = true;
     e->contexts = 0;
@@ -110,10 +110,10 @@ static bool entry_is_of(const struct tlbi *op, const struct tlb_entry *e)
 
 static void invalidate(struct mmu *mmu, const struct tlbi *op, struct tlb_entry *e)
 {
-    if (!e->valid || !entry_is_of(op, e) || !scope_takes(op, e))
+    if (!e->valid || !entry_is_of(op, e) || !scope_takes(op, e) || (op->level && e->s1_level != op->level))
         return;
     mmu->stats.entries_removed++;
-    remove_entry(mmu, e);
+    tlb_remove(mmu, e);
 }
 
 static bool has_va(const struct tlbi *op)
@@ -121,18 +121,26 @@ static bool has_va(const struct tlbi *op)
     return op->scope == TLBI_VA || op->scope == TLBI_VA_ALL_ASID || op->scope == TLBI_VA_EL2 || op->scope == TLBI_VA_EL3;
 }
 
+/* Does the entry hold a page of the range? */
+static bool is_in_range(const struct tlb_entry *e, u64 first, u64 bytes)
+{
+    u64 last = first + bytes - 1, end = e->page + ones(e->shift);
+    return e->page <= last && end >= first;
+}
+
 void mmu_tlbi(struct mmu *mmu, const struct tlbi *op)
 {
     mmu->stats.tlbi++;
-    if (op->scope == TLBI_IPA_S2)
+    if (op->scope == TLBI_IPA_S2 || op->scope == TLBI_NONE)
         return;
-    if (!has_va(op)) {
-        for (unsigned i = 0; i < mmu->geometry.entries; i++)
-            invalidate(mmu, op, &mmu->tlb[i]);
-        return;
-    }
     /* Bits [55:12] name the page; the regimes of EL2 and EL3 have no upper half. */
     u64 addr = op->scope == TLBI_VA_EL2 || op->scope == TLBI_VA_EL3 ? bits(op->va.v, 55, 0) : sign_extend(op->va.v, 56);
+    if (!has_va(op) || op->bytes) {
+        for (unsigned i = 0; i < mmu->geometry.entries; i++)
+            if (!op->bytes || is_in_range(&mmu->tlb[i], addr, op->bytes))
+                invalidate(mmu, op, &mmu->tlb[i]);
+        return;
+    }
     for (u64 sizes = mmu->tlb_sizes; sizes; sizes &= sizes - 1) {
         unsigned shift = (unsigned)__builtin_ctzll(sizes);
         struct tlb_entry *set = set_of(mmu, addr, shift);

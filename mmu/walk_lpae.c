@@ -64,6 +64,33 @@ static bool read_descriptor(struct mmu *mmu, u64 addr, bool secure, u64 *value)
     return true;
 }
 
+/* Hardware management of the access flag and of dirty state (D8.4.6): bits of a leaf. */
+enum { DESC_AP2 = 7, DESC_S2AP1 = 7, DESC_AF = 10, DESC_DBM = 51 };
+
+/* Writes what the walk changed of a leaf; a page that stays clean is not yet writable. */
+static bool finish_update(struct mmu *mmu, u64 at, u64 desc, u64 updated, const struct walk_intent *want, struct leaf *out, struct fault *fault)
+{
+    if (out->clean)
+        for (unsigned i = 0; i < 2; i++)
+            out->perm[i] &= (u8)~PERM_W;
+    out->pending = updated != desc && !want->update;
+    if (updated == desc || !want->update)
+        return true;
+    return bus_write_mem(mmu->bus, PA(at), &updated, sizeof updated) ||
+           fail(fault, 0, FAULT_UNSUPPORTED_EXCLUSIVE, out->level, "a hardware update of a descriptor that does not lie in memory");
+}
+
+/* Does the regime manage them? TCR_EL1.HA, HD (39, 40), and TCR_EL2's in a host; TCR_EL2, TCR_EL3.HA, HD (21, 22). Dirty state goes with HA. */
+static bool manages_af(const struct mmu_regime *rg)
+{
+    return bit(rg->tcr, regime_has_unprivileged(rg) ? 39 : 21);
+}
+
+static bool manages_dirty(const struct mmu_regime *rg)
+{
+    return manages_af(rg) && bit(rg->tcr, regime_has_unprivileged(rg) ? 40 : 22);
+}
+
 /* ---- stage 2 ---- */
 
 /* The combinations of SL0, T0SZ and granule that are allowed (DDI 0487 D8.2.10). */
@@ -89,18 +116,47 @@ static bool stage2_shape(const struct mmu_regime *rg, struct shape *s)
     return true;
 }
 
+/* XN[1:0], bits 54:53: 0b01 forbids EL1, 0b10 both, 0b11 EL0; without FEAT_XNX bit 54 forbids both. */
+static bool stage2_executable(const struct mmu_regime *rg, u64 desc, bool privileged)
+{
+    if (!rg->xnx || !bit(desc, 53))
+        return !bit(desc, 54);
+    return privileged == bit(desc, 54);
+}
+
 static void stage2_leaf(const struct mmu_regime *rg, const struct shape *s, u64 desc, unsigned level, u64 ipa_addr, struct leaf *out)
 {
     unsigned shift = level_shift(s, level);
-    u8 perm = (u8)((bit(desc, 6) ? PERM_R : 0) | (bit(desc, 7) ? PERM_W : 0) | (bit(desc, 54) ? 0 : PERM_X));
+    bool dirty_managed = bit(rg->vtcr, 21) && bit(rg->vtcr, 22) && bit(desc, DESC_DBM);
+    u8 data = (u8)((bit(desc, 6) ? PERM_R : 0) | (bit(desc, DESC_S2AP1) || dirty_managed ? PERM_W : 0));
     *out = (struct leaf){ .out = (bits(desc, 47, 0) & ~ones(shift)) | (ipa_addr & ones(shift)), .shift = (u8)shift, .level = (u8)level,
-                          .perm = { perm, perm }, .ns = true,
-                          .attr = attr_from_stage2((unsigned)bits(desc, 5, 2), (unsigned)bits(desc, 9, 8)) };
+                          .perm = { data, data }, .ns = true, .clean = dirty_managed && !bit(desc, DESC_S2AP1),
+                          .attr = attr_from_stage2((unsigned)bits(desc, 5, 2), (unsigned)bits(desc, 9, 8), bit(rg->hcr, 46)) };
+    for (unsigned privileged = 0; privileged < 2; privileged++)
+        out->perm[privileged] |= stage2_executable(rg, desc, privileged) ? PERM_X : 0;
     if (bit(rg->hcr, 32) && out->attr.type == MEM_NORMAL) /* HCR_EL2.CD: data is Non-cacheable at stage 2 */
         out->attr = (struct memory_attr){ .type = MEM_NORMAL, .outer = 4, .inner = 4, .sh = 2 };
 }
 
-bool walk_stage2(struct mmu *mmu, const struct mmu_regime *rg, u64 ipa_addr, struct leaf *out, struct fault *fault)
+/* A leaf was found: access flag and dirty state are seen to, in memory too. `at`: where the descriptor lies. False: *fault. */
+static bool stage2_manage(struct mmu *mmu, const struct mmu_regime *rg, u64 at, u64 desc, const struct walk_intent *want, struct leaf *out,
+                          struct fault *fault)
+{
+    u64 updated = desc;
+    if (!bit(desc, DESC_AF)) {
+        if (!bit(rg->vtcr, 21))
+            return fail(fault, 2, FAULT_ACCESS_FLAG, out->level, "the stage-2 access flag is 0");
+        updated |= 1ull << DESC_AF;
+    }
+    if (out->clean && want->write) {
+        updated |= 1ull << DESC_S2AP1;
+        out->clean = false;
+    }
+    return finish_update(mmu, at, desc, updated, want, out, fault);
+}
+
+bool walk_stage2(struct mmu *mmu, const struct mmu_regime *rg, u64 ipa_addr, const struct walk_intent *want, struct leaf *out,
+                 struct fault *fault)
 {
     struct shape s = { 0 };
     fault->ipa = IPA(ipa_addr);
@@ -114,9 +170,9 @@ bool walk_stage2(struct mmu *mmu, const struct mmu_regime *rg, u64 ipa_addr, str
     u64 table = s.base;
     for (unsigned level = s.level;; level++) {
         unsigned shift = level_shift(&s, level), top = level == s.level ? s.input - 1 : shift + s.stride - 1;
-        u64 desc;
+        u64 desc, at = table + bits(ipa_addr, top, shift) * 8;
         mmu->stats.walk_reads++;
-        if (!read_descriptor(mmu, table + bits(ipa_addr, top, shift) * 8, false, &desc))
+        if (!read_descriptor(mmu, at, false, &desc))
             return fail(fault, 2, FAULT_EXTERNAL_WALK, level, "a stage-2 table lies where no memory is");
         if (!bit(desc, 0))
             return fail(fault, 2, FAULT_TRANSLATION, level, "stage-2 descriptor bit 0 is 0");
@@ -125,10 +181,8 @@ bool walk_stage2(struct mmu *mmu, const struct mmu_regime *rg, u64 ipa_addr, str
         if (exceeds(desc & ~ones(s.granule), s.output))
             return fail(fault, 2, FAULT_ADDRESS_SIZE, level, "the stage-2 output lies beyond VTCR_EL2.PS");
         if (level == 3 || !bit(desc, 1)) {
-            if (!bit(desc, 10))
-                return fail(fault, 2, FAULT_ACCESS_FLAG, level, "the stage-2 access flag is 0");
             stage2_leaf(rg, &s, desc, level, ipa_addr, out);
-            return true;
+            return stage2_manage(mmu, rg, at, desc, want, out, fault);
         }
         table = bits(desc, 47, 0) & ~ones(s.granule);
     }
@@ -158,7 +212,7 @@ static bool stage1_shape(const struct mmu_regime *rg, u64 addr, struct shape *s,
         return fail(fault, 1, FAULT_TRANSLATION, 0, "the address lies beyond TCR_ELx.TxSZ");
     if (regime_has_unprivileged(rg) && bit(rg->tcr, upper ? 23 : 7))
         return fail(fault, 1, FAULT_TRANSLATION, 0, "TCR_ELx.EPDx forbids walks");
-    if (exceeds(*ttbr & ~1ull, s->output))
+    if (exceeds(*ttbr & ~1ull, s->output)) /* bit 0 is CnP: entries are never shared here, which it permits */
         return fail(fault, 1, FAULT_ADDRESS_SIZE, 0, "TTBRx_ELx.BADDR lies beyond the output size");
     s->base = bits(*ttbr, 47, 0) & ~ones(3 + s->input - level_shift(s, s->level));
     return true;
@@ -167,7 +221,8 @@ static bool stage1_shape(const struct mmu_regime *rg, u64 addr, struct shape *s,
 /* AArch64.CheckPermission(): the rights of both privileges. */
 static void stage1_permissions(const struct mmu_regime *rg, u64 desc, const struct hierarchy *h, u8 perm[2])
 {
-    bool wxn = bit(rg->sctlr, 19), read_only = bit(desc, 7) || h->read_only, xn = bit(desc, 54) || h->uxn;
+    bool dirty_managed = manages_dirty(rg) && bit(desc, DESC_DBM);
+    bool wxn = bit(rg->sctlr, 19), read_only = (bit(desc, DESC_AP2) && !dirty_managed) || h->read_only, xn = bit(desc, 54) || h->uxn;
     if (!regime_has_unprivileged(rg)) {
         perm[1] = (u8)(PERM_R | (read_only ? 0 : PERM_W) | (xn || (!read_only && wxn) ? 0 : PERM_X));
         perm[0] = perm[1];
@@ -183,6 +238,7 @@ static void stage1_leaf(const struct mmu_regime *rg, const struct shape *s, u64 
 {
     unsigned shift = level_shift(s, level);
     *out = (struct leaf){ .out = (bits(desc, 47, 0) & ~ones(shift)) | (addr & ones(shift)), .shift = (u8)shift, .level = (u8)level,
+                          .clean = manages_dirty(rg) && bit(desc, DESC_DBM) && bit(desc, DESC_AP2) && !h->read_only,
                           .ns = !rg->secure || h->ns || bit(desc, 5), .global = !regime_has_unprivileged(rg) || !bit(desc, 11),
                           .attr = attr_from_mair(rg->mair, (unsigned)bits(desc, 4, 2), (unsigned)bits(desc, 9, 8)) };
     stage1_permissions(rg, desc, h, out->perm);
@@ -191,31 +247,67 @@ static void stage1_leaf(const struct mmu_regime *rg, const struct shape *s, u64 
         out->attr = (struct memory_attr){ .type = MEM_NORMAL, .outer = 4, .inner = 4, .sh = 2 };
 }
 
-/* Where a stage-1 descriptor lies physically. */
-static bool descriptor_address(struct mmu *mmu, const struct mmu_regime *rg, u64 ipa_addr, u64 *phys, struct fault *fault)
+/* Where a stage-1 descriptor lies physically; `write`: stage 2 must let the walk write it. */
+static bool descriptor_address(struct mmu *mmu, const struct mmu_regime *rg, u64 ipa_addr, bool write, bool update, u64 *phys, struct fault *fault)
 {
+    struct walk_intent want = { .write = write, .privileged = true, .update = update };
     struct leaf leaf;
     *phys = ipa_addr;
     if (!regime_has_stage2(rg))
         return true;
     struct fault f = { 0 };
-    if (walk_stage2(mmu, rg, ipa_addr, &leaf, &f)) {
+    if (walk_stage2(mmu, rg, ipa_addr, &want, &leaf, &f)) {
         *phys = leaf.out;
         if (!(leaf.perm[1] & PERM_R))
             fail(&f, 2, FAULT_PERMISSION, leaf.level, "stage 2 forbids the read of a stage-1 descriptor");
+        else if (write && !(leaf.perm[1] & PERM_W))
+            fail(&f, 2, FAULT_PERMISSION, leaf.level, "stage 2 forbids the hardware update of a stage-1 descriptor");
         else if (bit(rg->hcr, 2) && leaf.attr.type != MEM_NORMAL)
             fail(&f, 2, FAULT_PERMISSION, leaf.level, "HCR_EL2.PTW: a stage-1 descriptor in Device memory");
         else
             return true;
     }
     f.s1ptw = true;
+    f.walk_write = write;
     f.ipa = IPA(ipa_addr);
     f.ipa_valid = true;
     *fault = f;
     return false;
 }
 
-bool walk_stage1(struct mmu *mmu, const struct mmu_regime *rg, u64 addr, struct leaf *out, struct fault *fault)
+/* As stage2_manage, for the descriptor at `at`, an IPA where stage 2 applies. */
+static bool stage1_manage(struct mmu *mmu, const struct mmu_regime *rg, u64 at, u64 desc, const struct walk_intent *want, struct leaf *out,
+                          struct fault *fault)
+{
+    u64 updated = desc, phys;
+    if (!bit(desc, DESC_AF)) {
+        if (!manages_af(rg))
+            return fail(fault, 1, FAULT_ACCESS_FLAG, out->level, "the access flag is 0");
+        updated |= 1ull << DESC_AF;
+    }
+    if (out->clean && want->write && (regime_stage1_perm(rg, out->perm, want->privileged) & PERM_W)) {
+        updated &= ~(1ull << DESC_AP2);
+        out->clean = false;
+    }
+    phys = 0;
+    if (updated != desc && want->update && !descriptor_address(mmu, rg, at, true, true, &phys, fault))
+        return false;
+    return finish_update(mmu, phys, desc, updated, want, out, fault);
+}
+
+/* Hierarchical permissions of a table descriptor, unless TCR_ELx.HPD disables them: TCR_EL1.HPD0, HPD1 (41, 42), TCR_EL2, TCR_EL3.HPD (24). */
+static void inherit(const struct mmu_regime *rg, u64 addr, u64 desc, struct hierarchy *h)
+{
+    h->ns |= bit(desc, 63);
+    if (bit(rg->tcr, regime_has_unprivileged(rg) ? 41 + bit(addr, 55) : 24))
+        return;
+    h->read_only |= bit(desc, 62);
+    h->no_el0 |= bit(desc, 61);
+    h->uxn |= bit(desc, 60);
+    h->pxn |= bit(desc, 59);
+}
+
+bool walk_stage1(struct mmu *mmu, const struct mmu_regime *rg, u64 addr, const struct walk_intent *want, struct leaf *out, struct fault *fault)
 {
     struct shape s = { 0 };
     struct hierarchy h = { 0 };
@@ -225,7 +317,8 @@ bool walk_stage1(struct mmu *mmu, const struct mmu_regime *rg, u64 addr, struct 
     table = s.base;
     for (unsigned level = s.level;; level++) {
         unsigned shift = level_shift(&s, level), top = level == s.level ? s.input - 1 : shift + s.stride - 1;
-        if (!descriptor_address(mmu, rg, table + bits(addr, top, shift) * 8, &phys, fault))
+        u64 at = table + bits(addr, top, shift) * 8;
+        if (!descriptor_address(mmu, rg, at, false, want->update, &phys, fault))
             return false;
         mmu->stats.walk_reads++;
         if (!read_descriptor(mmu, phys, rg->secure && !h.ns, &desc))
@@ -237,16 +330,10 @@ bool walk_stage1(struct mmu *mmu, const struct mmu_regime *rg, u64 addr, struct 
         if (exceeds(desc & ~ones(s.granule), s.output))
             return fail(fault, 1, FAULT_ADDRESS_SIZE, level, "the output lies beyond TCR_ELx.IPS");
         if (level == 3 || !bit(desc, 1)) {
-            if (!bit(desc, 10))
-                return fail(fault, 1, FAULT_ACCESS_FLAG, level, "the access flag is 0");
             stage1_leaf(rg, &s, desc, level, addr, &h, out);
-            return true;
+            return stage1_manage(mmu, rg, at, desc, want, out, fault);
         }
-        h.ns |= bit(desc, 63);
-        h.read_only |= bit(desc, 62);
-        h.no_el0 |= bit(desc, 61);
-        h.uxn |= bit(desc, 60);
-        h.pxn |= bit(desc, 59);
+        inherit(rg, addr, desc, &h);
         table = bits(desc, 47, 0) & ~ones(s.granule);
     }
 }
