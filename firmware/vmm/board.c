@@ -1,11 +1,11 @@
-/* The board as its guest sees it: the device tree. Devicetree Specification v0.4, chapter 3, and Linux's bindings arm,gic, arm,arch_timer,
- * arm,pl011, arm,psci. Numbers are those of the memory map in vmm.h. */
+/* The board as its guest sees it: the device tree. Devicetree Specification v0.4, chapter 3, and Linux's bindings arm,gic, arm,gic-v3,
+ * arm,arch_timer, arm,pl011, arm,psci. Numbers are those of the memory map in vmm.h. */
 #include "fdt.h"
 #include "vmm.h"
 
 enum { DTB_ROOM = 64 << 10 };
 enum { PHANDLE_GIC = 1, PHANDLE_CLOCK = 2 };
-/* Interrupt specifiers of arm,gic: kind, number, flags; for PPIs, flags 15:8 is a mask of CPUs */
+/* Interrupt specifiers of arm,gic and arm,gic-v3: kind, number, flags; for GICv2's PPIs, flags 15:8 is a mask of CPUs */
 enum { GIC_SPI = 0, GIC_PPI = 1, LEVEL_HIGH = 4 };
 /* PPIs of the generic timer, BSA's numbers less 16 */
 enum { TIMER_SECURE = 13, TIMER_PHYS = 14, TIMER_VIRT = 11, TIMER_HYP = 10 };
@@ -29,18 +29,24 @@ static void describe_cpus(struct fdt *fdt, u32 count)
     fdt_end(fdt);
 }
 
-static void describe_gic_and_timer(struct fdt *fdt, u32 vcpus)
+static void describe_gic(struct fdt *fdt, const struct vm *vm)
 {
-    u32 flags = ((1u << vcpus) - 1) << 8 | LEVEL_HIGH;
     fdt_node(fdt, "intc@8000000");
-    fdt_text(fdt, "compatible", "arm,cortex-a15-gic");
+    fdt_text(fdt, "compatible", vm->gic_version == 3 ? "arm,gic-v3" : "arm,cortex-a15-gic");
     fdt_cell(fdt, "#address-cells", 0);
     fdt_cell(fdt, "#interrupt-cells", 3);
     fdt_empty(fdt, "interrupt-controller");
-    FDT_CELLS(fdt, "reg", 0, GICD_BASE, 0, 0x1000, 0, GICC_BASE, 0, 0x2000);
+    if (vm->gic_version == 3)
+        FDT_CELLS(fdt, "reg", 0, GICD_BASE, 0, 0x10000, 0, GICR_BASE, 0, vm->vcpus * GICR_BYTES_PER_CPU);
+    else
+        FDT_CELLS(fdt, "reg", 0, GICD_BASE, 0, 0x1000, 0, GICC_BASE, 0, 0x2000);
     fdt_cell(fdt, "phandle", PHANDLE_GIC);
     fdt_end(fdt);
+}
 
+static void describe_timer(struct fdt *fdt, const struct vm *vm)
+{
+    u32 flags = (vm->gic_version == 3 ? 0 : ((1u << vm->vcpus) - 1) << 8) | LEVEL_HIGH;
     fdt_node(fdt, "timer");
     fdt_text(fdt, "compatible", "arm,armv8-timer");
     FDT_CELLS(fdt, "interrupts", GIC_PPI, TIMER_SECURE, flags, GIC_PPI, TIMER_PHYS, flags, GIC_PPI, TIMER_VIRT, flags, GIC_PPI, TIMER_HYP, flags);
@@ -106,7 +112,8 @@ void board_describe(struct vm *vm)
     fdt_end(&fdt);
 
     describe_cpus(&fdt, vm->vcpus);
-    describe_gic_and_timer(&fdt, vm->vcpus);
+    describe_gic(&fdt, vm);
+    describe_timer(&fdt, vm);
     describe_uart(&fdt);
     describe_chosen(&fdt, vm);
     fdt_end(&fdt);

@@ -1,4 +1,4 @@
-/* Everything before the first KVM_RUN: the VM, its memory, its GIC, its vCPUs. Linux, Documentation/virt/kvm/api.rst and devices/arm-vgic.rst.
+/* Everything before the first KVM_RUN: the VM, its memory, its GIC, its vCPUs. Linux, Documentation/virt/kvm/api.rst, devices/arm-vgic*.rst.
  * VHE, nVHE and protected KVM are the same from here: this is a non-protected VM in all of them. */
 #include "vmm.h"
 
@@ -36,14 +36,34 @@ static void gic_attribute(struct vm *vm, u32 group, u64 attribute, u64 value, co
     must(sys_ioctl(vm->gic_fd, KVM_SET_DEVICE_ATTR, (u64)&attr), what);
 }
 
-/* Before the vCPUs: KVM lowers the number of vCPUs to the GIC's 8 here. */
+static long create_gic_device(struct vm *vm, u32 version)
+{
+    struct kvm_create_device device = { .type = version == 3 ? KVM_DEV_TYPE_ARM_VGIC_V3 : KVM_DEV_TYPE_ARM_VGIC_V2 };
+    long result = sys_ioctl(vm->fd, KVM_CREATE_DEVICE, (u64)&device);
+    vm->gic_version = version;
+    vm->gic_fd = (int)device.fd;
+    return result;
+}
+
+/* Before the vCPUs: KVM lowers the number of vCPUs to that of the GIC here. A guest's GICv2 wants a host's, or a GICv3 that can pose as one, and is
+ * not to be had from protected KVM. */
 static void create_gic(struct vm *vm)
 {
-    struct kvm_create_device device = { .type = KVM_DEV_TYPE_ARM_VGIC_V2 };
-    must(sys_ioctl(vm->fd, KVM_CREATE_DEVICE, (u64)&device), "KVM_CREATE_DEVICE of a GICv2 (has the host one, or a GICv3 that can pose as one?)");
-    vm->gic_fd = (int)device.fd;
-    gic_attribute(vm, KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V2_ADDR_TYPE_DIST, GICD_BASE, "KVM_SET_DEVICE_ATTR: the GIC distributor's address");
-    gic_attribute(vm, KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V2_ADDR_TYPE_CPU, GICC_BASE, "KVM_SET_DEVICE_ATTR: the GIC CPU interface's address");
+    u32 wanted = vm->gic_version;
+    long result = create_gic_device(vm, wanted ? wanted : 2);
+    if (result < 0 && !wanted)
+        result = create_gic_device(vm, 3);
+    if (result < 0 && !wanted)
+        die(STATUS_KVM, "KVM has no GIC for guests: neither GICv2 nor GICv3 can be created (error %ld); protected KVM needs a GICv3 host", -result);
+    if (result < 0)
+        die(STATUS_KVM, "-g %lu: KVM cannot create such a GIC on this host (error %ld)", (u64)wanted, -result);
+    if (vm->gic_version == 3) {
+        gic_attribute(vm, KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_DIST, GICD_BASE, "KVM_SET_DEVICE_ATTR: the GIC distributor's address");
+        gic_attribute(vm, KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST, GICR_BASE, "KVM_SET_DEVICE_ATTR: the GIC redistributors' address");
+    } else {
+        gic_attribute(vm, KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V2_ADDR_TYPE_DIST, GICD_BASE, "KVM_SET_DEVICE_ATTR: the GIC distributor's address");
+        gic_attribute(vm, KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V2_ADDR_TYPE_CPU, GICC_BASE, "KVM_SET_DEVICE_ATTR: the GIC CPU interface's address");
+    }
 }
 
 static void create_vcpu(struct vm *vm, u32 id, u64 run_bytes)

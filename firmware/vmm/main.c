@@ -3,7 +3,7 @@
 
 enum { DEFAULT_MIB = 192, MAX_MIB = 3072 }; /* RAM ends below 4 GiB, so one cell is enough wherever an address is written */
 
-static const char usage[] = "usage: vmm -k IMAGE [-i INITRD] [-a CMDLINE] [-m MIB] [-c VCPUS] [-d DTB] [-e]; see firmware/README.md";
+static const char usage[] = "usage: vmm -k IMAGE [-i INITRD] [-a CMDLINE] [-m MIB] [-c VCPUS] [-g 2|3] [-d DTB] [-e]; see firmware/README.md";
 
 static u64 number(const char *text, u64 least, u64 most, char option)
 {
@@ -30,6 +30,9 @@ static void set_option(struct vm *vm, char option, const char *value)
         break;
     case 'd':
         vm->dtb_file = value;
+        break;
+    case 'g':
+        vm->gic_version = (u32)number(value, 2, 3, option);
         break;
     case 'm':
         vm->ram_bytes = number(value, 1, MAX_MIB, option) * MIB;
@@ -60,14 +63,26 @@ static void parse_options(struct vm *vm, long argc, char **argv)
         die(STATUS_INPUT, "no kernel; %s", usage);
 }
 
-/* -d: the tree into a file, to be read by dtc; no guest is run. */
+/* -d: the tree into a file, to be read by dtc; no guest is run, and KVM is not asked. */
 static _Noreturn void save_dtb(struct vm *vm)
 {
+    if (!vm->gic_version)
+        vm->gic_version = 2;
+    board_describe(vm);
     long fd = sys_create(vm->dtb_file);
     long error = fd < 0 ? fd : sys_write_all((int)fd, guest_memory(vm, vm->layout.dtb), vm->dtb_bytes);
     if (error < 0)
         die(STATUS_INPUT, "%s: cannot be written (error %ld)", vm->dtb_file, -error);
     sys_exit_all(0);
+}
+
+/* RAM starts at a 2 MiB block here as it does in IPA, so that KVM can map a huge page of ours by one stage-2 block. */
+static void map_ram(struct vm *vm)
+{
+    u8 *room = sys_map(-1, vm->ram_bytes + 2 * MIB);
+    if (!room)
+        die(STATUS_INPUT, "-m %lu: there is no such room in this process", vm->ram_bytes / MIB);
+    vm->ram = (u8 *)round_up((u64)room, 2 * MIB);
 }
 
 static void vcpu_thread(void *vcpu)
@@ -82,14 +97,12 @@ void vmm_main(long argc, char **argv)
 {
     struct vm vm = { .vcpus = 1, .ram_bytes = DEFAULT_MIB * MIB, .command_line = "console=ttyAMA0" };
     parse_options(&vm, argc, argv);
-    vm.ram = sys_map(-1, vm.ram_bytes);
-    if (!vm.ram)
-        die(STATUS_INPUT, "-m %lu: there is no such room in this process", vm.ram_bytes / MIB);
+    map_ram(&vm);
     boot_load(&vm);
-    board_describe(&vm);
     if (vm.dtb_file)
         save_dtb(&vm);
     kvm_create(&vm);
+    board_describe(&vm);
     console_start(&vm);
     for (u32 id = 1; id < vm.vcpus; id++) {
         long error = thread_start(vcpu_thread, &vm.vcpu[id]);

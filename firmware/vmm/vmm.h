@@ -15,10 +15,12 @@ enum { MAX_VCPUS = 4 };
 
 /* The guest's memory map, in IPA. */
 #define GICD_BASE 0x08000000ul
-#define GICC_BASE 0x08010000ul
+#define GICC_BASE 0x08010000ul /* GICv2 */
+#define GICR_BASE 0x080a0000ul /* GICv3: a pair of 64 KiB frames for each vCPU */
 #define UART_BASE 0x09000000ul
 #define RAM_BASE 0x40000000ul
 enum { UART_SPI = 1 };
+enum { GICR_BYTES_PER_CPU = 0x20000 };
 
 /* Why KVM_RUN came back, for the report. */
 enum exit_kind { EXIT_MMIO_READ, EXIT_MMIO_WRITE, EXIT_SYSTEM_EVENT, EXIT_INTERRUPTED, EXIT_OTHER, EXIT_KINDS };
@@ -61,6 +63,7 @@ struct vm {
     /* options */
     u32 vcpus;
     u64 ram_bytes;
+    u32 gic_version; /* 2 or 3; 0: what KVM gives, version 2 rather than 3. Known after kvm_create */
     const char *kernel, *initrd, *command_line, *dtb_file;
     bool report;
 
@@ -87,7 +90,7 @@ void boot_load(struct vm *vm);
 
 /* ---- board.c ---- */
 
-/* Writes the device tree to layout.dtb. */
+/* Writes the device tree to layout.dtb; gic_version is known. */
 void board_describe(struct vm *vm);
 
 /* ---- kvm.c: each dies with a message that names the call ---- */
