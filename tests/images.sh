@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # its variables are the launcher's
 # Guest images, for ./armature, which sources this: Debian packages of another architecture, unpacked without touching the machine's
 # package system, and initramfs images made from them and from firmware/. Wants $top, $cache, $images, say, die and install_missing.
 # What is there is not fetched again; an image whose contents have changed (a new /init, a new vmm) is made again.
@@ -13,11 +13,15 @@ apt_arm64() {
         -oAPT::Sandbox::User=root -oAPT::Update::Post-Invoke-Success::= "$@"
 }
 
+lists_are_fresh=
+
 update_lists() {
+    [ -z "$lists_are_fresh" ] || return 0
     command -v apt-get >/dev/null || die "the guest images come from a Debian mirror, and there is no apt-get here"
     mkdir -p "$images" "$cache/apt/lists/partial" "$cache/apt/archives/partial"
     say "reading the package lists for arm64"
     apt_arm64 apt-get -qq update >&2 || say "some package lists could not be read; going on with the others"
+    lists_are_fresh=yes
 }
 
 # extract_from PACKAGE FILE TO: downloads the package and leaves the one file that matches the pattern FILE.
@@ -105,15 +109,16 @@ done
 hostname host
 echo "HOST-UP $(uname -a)"
 if ! [ -c /dev/kvm ]; then
-    echo "KVM-FAILED: there is no /dev/kvm; KVM wants the kernel to be entered at EL2"
+    echo "There is no /dev/kvm, for which the kernel must be entered at EL2: KVM-FAILED"
 elif ! setsid cttyhack /guest/run "$*"; then
-    echo "KVM-FAILED: the VMM ended with an error"
+    echo "The VMM ended with an error: KVM-FAILED"
 fi
 poweroff -f
 END
 }
 
 # guest_run VMM: /guest/run prints the command that starts the guest, and becomes it. $1: the guest kernel's command line
+# shellcheck disable=SC2016 # $ is for the guest's shell
 guest_run() {
     printf '#!/bin/busybox sh\n'
     case $1 in
@@ -195,7 +200,7 @@ fetch_images() {
 fetch_qemu() {
     local all=$cache/qemu.all to=$cache/qemu-arm64 packages deb
     [ -x "$to/bin/qemu-system-aarch64" ] && return
-    [ -d "$cache/apt/lists/partial" ] || update_lists
+    update_lists
     mapfile -t packages < <(apt_arm64 apt-cache depends --recurse --no-recommends --no-suggests --no-conflicts --no-breaks --no-replaces \
         --no-enhances qemu-system-arm | grep -E '^(lib|zlib|qemu-system-arm)' | sort -u)
     [ ${#packages[@]} -gt 1 ] || return 1
@@ -223,7 +228,8 @@ take_program() {
         for name in "${needed[@]}"; do
             [ -e "$to/lib/$name" ] && continue
             file=$(find "$from/lib" "$from/usr/lib" -name "$name" -print -quit)
-            [ -n "$file" ] && cp -L "$file" "$to/lib/$name" || { say "library $name is in none of the packages" && return 1; }
+            [ -n "$file" ] || { say "library $name is in none of the packages" && return 1; }
+            cp -L "$file" "$to/lib/$name" || return 1
             todo+=("$to/lib/$name")
         done
     done
