@@ -42,3 +42,18 @@ HANDLER(FMOV_HX)
     cpu->v[op->rd].d[1] = cpu->x[op->rn];
     NEXT();
 }
+
+/* H between V and W, X. */
+HANDLER(FMOV_RV16)
+{
+    FP_CHECK();
+    cpu->x[op->rd] = cpu->v[op->rn].h[0];
+    NEXT();
+}
+
+HANDLER(FMOV_VR16)
+{
+    FP_CHECK();
+    cpu->v[op->rd].q = (u16)cpu->x[op->rn];
+    NEXT();
+}

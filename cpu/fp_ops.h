@@ -15,6 +15,11 @@
         NEXT();                                                                                                        \
     }
 
+/* The same shape for single and double, by the word, and for half precision, which is the row idH. */
+#define FP_HANDLERS(id, shape, ...)                                                                                    \
+    FP_HANDLER(id, shape, width_of(op), __VA_ARGS__)                                                                   \
+    FP_HANDLER(id##H, shape, 16, __VA_ARGS__)
+
 typedef u64 fp1_fn(unsigned n, u64 a, struct fp_env *env);
 typedef u64 fp2_fn(unsigned n, u64 a, u64 b, struct fp_env *env);
 
@@ -64,10 +69,9 @@ static ALWAYS_INLINE enum fp_rounding rounding_of(const struct fp_env *env, int 
 }
 
 /* Two scalar operands. */
-static __attribute__((noinline, unused)) void scalar2(struct cpu *cpu, const struct op *op, fp2_fn *f)
+static __attribute__((noinline, unused)) void scalar2(struct cpu *cpu, const struct op *op, unsigned n, fp2_fn *f)
 {
     struct fp_env env = env_of(cpu);
-    unsigned n = width_of(op);
     u64 r = f(n, lane_of(&cpu->v[op->rn], n, 0), lane_of(&cpu->v[op->rm], n, 0), &env);
     cpu->fpsr = env.fpsr;
     set_scalar(cpu, op->rd, r);

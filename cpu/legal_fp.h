@@ -26,7 +26,20 @@ static inline bool legal_fp_element(u32 word)
     return legal_fp_element_sc(word) && legal_fp_lanes(word);
 }
 
-/* immh: 01xx single, 1xxx double; half precision is not in v8.0. */
+/* Complex numbers: half, single or double; one lane is no number. */
+static inline bool legal_fcma(u32 word)
+{
+    return bits(word, 23, 22) != 0 && (bit(word, 30) || bits(word, 23, 22) != 3);
+}
+
+/* An element pair of half precision in 64 bits is one of two; of single precision, one of two in 128 bits only. */
+static inline bool legal_fcmla_element(u32 word)
+{
+    u64 size = bits(word, 23, 22);
+    return size == 1 ? bit(word, 30) || !bit(word, 11) : size == 2 && bit(word, 30) && !bit(word, 21);
+}
+
+/* immh: 01xx single, 1xxx double. */
 static inline bool legal_fp_fixed_sc(u32 word)
 {
     return bits(word, 22, 21) != 0;

@@ -1,6 +1,7 @@
 /* Hooks of registers that change how the PE behaves: translation, traps, PSTATE, timers. */
 #include "cpu/sysreg_hooks.h"
 
+#include "cpu/model.h"
 #include "cpu/sysreg_bits.h"
 #include "emu/platform/bits.h"
 
@@ -157,7 +158,7 @@ u64 read_fpcr(struct cpu *cpu, const struct sysreg *sr)
 bool write_fpcr(struct cpu *cpu, const struct sysreg *sr, u64 value)
 {
     (void)sr;
-    cpu->fpcr = (u32)value & 0x07c00000;
+    cpu->fpcr = (u32)value & (0x07c00000 | (cpu_has(cpu, FEAT_FP16) ? 1u << 19 : 0)); /* FZ16 */
     return true;
 }
 

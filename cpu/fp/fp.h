@@ -6,7 +6,7 @@
 #include "emu/platform/types.h"
 
 struct fp_env {
-    u32 fpcr; /* AHP 26, DN 25, FZ 24, RMode 23:22 */
+    u32 fpcr; /* AHP 26, DN 25, FZ 24, RMode 23:22, FZ16 19 */
     u32 fpsr; /* IDC 7, IXC 4, UFC 3, OFC 2, DZC 1, IOC 0 */
 };
 
@@ -57,6 +57,8 @@ u32 fp_unsigned_rsqrt_estimate(u32 a);
 u64 fp_round_int(unsigned n, u64 a, enum fp_rounding rounding, bool exact, struct fp_env *env);
 /* FPToFixed() to an integer of m bits with fbits of them behind the point. */
 u64 fp_to_fixed(unsigned n, u64 a, unsigned fbits, bool is_unsigned, enum fp_rounding rounding, unsigned m, struct fp_env *env);
+/* FPToFixedJS() of a double; *z: PSTATE.Z, the conversion lost nothing. */
+u32 fp_to_fixed_js(u64 a, bool *z, struct fp_env *env);
 /* FixedToFP() from an integer of m bits. */
 u64 fp_from_fixed(unsigned n, u64 integer, unsigned fbits, bool is_unsigned, unsigned m, struct fp_env *env);
 /* FPConvert(); rounding FP_ODD for FCVTXN, else the environment's. */

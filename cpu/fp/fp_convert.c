@@ -80,6 +80,29 @@ u64 fp_to_fixed(unsigned n, u64 a, unsigned fbits, bool is_unsigned, enum fp_rou
     return (x.sign ? 0 - (u64)magnitude : (u64)magnitude) & ones(m);
 }
 
+u32 fp_to_fixed_js(u64 a, bool *z, struct fp_env *env)
+{
+    struct fp_number x = fp_unpack(64, a, env);
+    *z = x.cls == FP_CLASS_ZERO && a == 0; /* neither -0 nor a denormal that was flushed */
+    if (x.cls == FP_CLASS_ZERO)
+        return 0;
+    if (x.cls != FP_CLASS_FINITE) {
+        env->fpsr |= FP_IOC;
+        return 0;
+    }
+    unsigned down = x.exp < 0 ? (unsigned)-x.exp : 0;
+    u64 whole = down > 63 ? 0 : x.sig >> down, rest = down > 63 ? x.sig : x.sig & ones(down);
+    if (x.exp > 0) /* of 2^53 and more, the low bits */
+        whole = x.exp > 31 ? 0 : x.sig << x.exp;
+    if (x.exp > 0 || whole > ones(31) + x.sign)
+        env->fpsr |= FP_IOC;
+    else if (rest)
+        env->fpsr |= FP_IXC;
+    else
+        *z = true;
+    return (u32)(x.sign ? 0 - whole : whole);
+}
+
 u64 fp_from_fixed(unsigned n, u64 integer, unsigned fbits, bool is_unsigned, unsigned m, struct fp_env *env)
 {
     integer &= ones(m);
@@ -99,7 +122,7 @@ static u64 convert_nan(unsigned to, unsigned from, u64 a)
 
 u64 fp_convert(unsigned to, unsigned from, u64 a, enum fp_rounding rounding, struct fp_env *env)
 {
-    struct fp_number x = fp_unpack(from, a, env);
+    struct fp_number x = fp_unpack_cv(from, a, env);
     bool alternative = to == 16 && (env->fpcr >> 26 & 1);
     if (fp_is_nan(&x)) {
         if (x.cls == FP_CLASS_SNAN || alternative)
@@ -114,7 +137,7 @@ u64 fp_convert(unsigned to, unsigned from, u64 a, enum fp_rounding rounding, str
         env->fpsr |= FP_IOC;
         return (u64)x.sign << 15 | 0x7fff;
     }
-    return x.cls == FP_CLASS_ZERO ? fp_zero(to, x.sign) : fp_round(to, x.sign, x.exp, x.sig, rounding, env);
+    return x.cls == FP_CLASS_ZERO ? fp_zero(to, x.sign) : fp_round_cv(to, x.sign, x.exp, x.sig, rounding, env);
 }
 
 u64 fp_expand_imm(unsigned n, u8 imm8)

@@ -1,15 +1,20 @@
 /* Taking apart, rounding, NaNs. */
 #include "cpu/fp/fp_core.h"
 
-struct fp_number fp_unpack(unsigned n, u64 a, struct fp_env *env)
+static ALWAYS_INLINE bool alternative_half(unsigned n, const struct fp_env *env)
+{
+    return n == 16 && (env->fpcr >> 26 & 1);
+}
+
+/* FPUnpackBase(); alternative: half precision without infinities and NaNs. */
+static ALWAYS_INLINE struct fp_number unpack(unsigned n, u64 a, bool flush, bool alternative, struct fp_env *env)
 {
     unsigned f = fp_frac_bits(n), e = fp_exp_bits(n);
     u64 frac = a & ones(f), exp = a >> f & ones(e);
     struct fp_number x = { .sign = a >> (n - 1) & 1 };
-    bool alternative = n == 16 && (env->fpcr >> 26 & 1); /* AHP: no infinities, no NaNs */
     if (exp == 0) {
-        if (frac && fp_flush(n, env)) {
-            env->fpsr |= FP_IDC;
+        if (frac && flush) {
+            env->fpsr |= n == 16 ? 0 : FP_IDC;
             frac = 0;
         }
         x.cls = frac ? FP_CLASS_FINITE : FP_CLASS_ZERO;
@@ -23,6 +28,16 @@ struct fp_number fp_unpack(unsigned n, u64 a, struct fp_env *env)
         x.exp = (s32)exp - fp_bias(n) - (s32)f;
     }
     return x;
+}
+
+struct fp_number fp_unpack(unsigned n, u64 a, struct fp_env *env)
+{
+    return unpack(n, a, fp_flush(n, env), false, env);
+}
+
+struct fp_number fp_unpack_cv(unsigned n, u64 a, struct fp_env *env)
+{
+    return unpack(n, a, n != 16 && fp_flush(n, env), alternative_half(n, env), env);
 }
 
 /* Does the discarded part (2 * rest against 1, in units of the last place) round the magnitude up? */
@@ -49,11 +64,13 @@ static u64 overflow(unsigned n, bool sign, enum fp_rounding rounding, struct fp_
     return to_infinity ? fp_infinity(n, sign) : fp_max_normal(n, sign);
 }
 
-u64 fp_round(unsigned n, bool sign, s32 exp, u128 sig, enum fp_rounding rounding, struct fp_env *env)
+/* FPRoundBase() */
+static ALWAYS_INLINE u64 round_number(unsigned n, bool sign, s32 exp, u128 sig, enum fp_rounding rounding, bool flush, bool alternative,
+                                      struct fp_env *env)
 {
     unsigned f = fp_frac_bits(n);
     s32 top = exp + (s32)fp_msb(sig), least = 1 - fp_bias(n);
-    if (top < least && fp_flush(n, env)) {
+    if (top < least && flush) {
         env->fpsr |= FP_UFC;
         return fp_zero(n, sign);
     }
@@ -87,7 +104,6 @@ u64 fp_round(unsigned n, bool sign, s32 exp, u128 sig, enum fp_rounding rounding
     }
     if (rounding == FP_ODD && any)
         mant |= 1;
-    bool alternative = n == 16 && (env->fpcr >> 26 & 1);
     if (alternative ? biased >= 1ull << fp_exp_bits(n) : biased >= ones(fp_exp_bits(n))) {
         if (!alternative)
             return overflow(n, sign, rounding, env);
@@ -97,6 +113,16 @@ u64 fp_round(unsigned n, bool sign, s32 exp, u128 sig, enum fp_rounding rounding
     if (any)
         env->fpsr |= FP_IXC;
     return fp_make(n, sign, biased, mant & ones(f));
+}
+
+u64 fp_round(unsigned n, bool sign, s32 exp, u128 sig, enum fp_rounding rounding, struct fp_env *env)
+{
+    return round_number(n, sign, exp, sig, rounding, fp_flush(n, env), false, env);
+}
+
+u64 fp_round_cv(unsigned n, bool sign, s32 exp, u128 sig, enum fp_rounding rounding, struct fp_env *env)
+{
+    return round_number(n, sign, exp, sig, rounding, n != 16 && fp_flush(n, env), alternative_half(n, env), env);
 }
 
 u64 fp_process_nan(unsigned n, u8 cls, u64 a, struct fp_env *env)

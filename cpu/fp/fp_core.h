@@ -67,14 +67,18 @@ static inline bool fp_default_nan_mode(const struct fp_env *env)
 
 static inline bool fp_flush(unsigned n, const struct fp_env *env)
 {
-    return n != 16 && (env->fpcr >> 24 & 1);
+    return env->fpcr >> (n == 16 ? 19 : 24) & 1;
 }
 
-/* FPUnpack(); flushes denormal inputs under FZ, with IDC. */
+/* FPUnpack(); flushes denormal inputs under FZ, with IDC, and under FZ16, without. AHP has no say in arithmetic. */
 struct fp_number fp_unpack(unsigned n, u64 bits_in, struct fp_env *env);
+/* FPUnpackCV(), for conversion between formats: AHP counts, FZ16 does not. */
+struct fp_number fp_unpack_cv(unsigned n, u64 bits_in, struct fp_env *env);
 
 /* FPRound() of (-1)^sign * sig * 2^exp, sig not 0; its lowest bit may stand for everything below it. */
 u64 fp_round(unsigned n, bool sign, s32 exp, u128 sig, enum fp_rounding rounding, struct fp_env *env);
+/* FPRoundCV(): as fp_unpack_cv. */
+u64 fp_round_cv(unsigned n, bool sign, s32 exp, u128 sig, enum fp_rounding rounding, struct fp_env *env);
 
 /* FPProcessNaN() */
 u64 fp_process_nan(unsigned n, u8 cls, u64 a, struct fp_env *env);

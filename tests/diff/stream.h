@@ -24,7 +24,7 @@ struct stream_block {
 };
 
 struct stream_batch {
-    u64 random;
+    u64 random, fpcr; /* fpcr: of the stream that is being made */
     u32 code[STREAM_CODE_BYTES / 4];
     u32 code_len; /* words */
     struct {
