@@ -99,9 +99,7 @@ void gic_print(const struct gic *gic, FILE *out)
         const struct gic_pe *pe = &gic->pe[cpu];
         fprintf(out, "cpu%u GICC_CTLR %#x PMR %#x; PPIs and SGIs enabled %08x pending %08x active %08x lines %08x\n", cpu, pe->cpu.ctlr, pe->cpu.pmr,
                 pe->bits.enabled, pending_word(&pe->bits), pe->bits.active, pe->bits.level);
-        for (unsigned i = 0; i < gic->config.num_lrs; i++)
-            if (pe->list.lr[i])
-                fprintf(out, "  GICH_LR%u %08x\n", i, pe->list.lr[i]);
+        gich_print(gic, cpu, out);
     }
     for (unsigned n = 1; n < gic->irqs / 32; n++)
         if (gic->spi[n].enabled)

@@ -98,6 +98,7 @@ void deactivate_irq(struct gic *gic, unsigned cpu, unsigned irq);
 /* Recomputes all outputs of a CPU, or of all. The only place that sets them. */
 void gic_update(struct gic *gic, unsigned cpu);
 void gic_update_all(struct gic *gic);
+void gich_print(const struct gic *gic, unsigned cpu, FILE *out); /* the part of gic_print */
 void gich_update(struct gic *gic, unsigned cpu); /* virtual outputs and maintenance; called by gic_update */
 
 enum bus_result gicd_access(void *gic, struct bus_access *acc);

@@ -170,20 +170,24 @@ static u8 ns_priority(u8 priority)
     return priority & 0x80 ? (u8)(priority << 1) : 0;
 }
 
+/* GICC_CTLR, Secure: EOImodeNS 10, EOImodeS 9, IRQ and FIQ bypass disable of Group 1 8:7 and of Group 0 6:5, CBPR 4, FIQEn 3, AckCtl 2, EnableGrp1 1,
+ * EnableGrp0 0; Non-secure: EOImodeNS 9, bypass disable of Group 1 6:5, EnableGrp1 0. No input is bypassed on this board: its disables are storage. */
+#define CTLR_OF_GROUP1 ((u32)GICC_ENABLE1 | 3u << 7 | (u32)GICC_EOIMODE_NS)
+
 static u32 read_ctlr(const struct gic *gic, const struct bus_access *acc, const struct cpu_interface *ci)
 {
     if (secure_view(gic, acc))
         return ci->ctlr;
-    return (ci->ctlr >> 1 & 1) | (ci->ctlr & GICC_EOIMODE_NS ? 1u << 9 : 0);
+    return (u32)bit(ci->ctlr, 1) | (u32)bits(ci->ctlr, 8, 7) << 5 | (u32)bit(ci->ctlr, 10) << 9;
 }
 
 static void write_ctlr(const struct gic *gic, const struct bus_access *acc, struct cpu_interface *ci)
 {
     u32 value = (u32)acc->value;
     if (secure_view(gic, acc))
-        ci->ctlr = value & (gic->config.security ? 0x7ff : 0x21f);
+        ci->ctlr = value & (gic->config.security ? 0x7ff : 0x3ff);
     else
-        ci->ctlr = (ci->ctlr & ~(u32)(GICC_ENABLE1 | GICC_EOIMODE_NS)) | (value & 1) << 1 | (bit(value, 9) ? GICC_EOIMODE_NS : 0);
+        ci->ctlr = (ci->ctlr & ~CTLR_OF_GROUP1) | (u32)bit(value, 0) << 1 | (u32)bits(value, 6, 5) << 7 | (u32)bit(value, 9) << 10;
 }
 
 static u32 read_rpr(const struct gic *gic, const struct bus_access *acc, const struct cpu_interface *ci)

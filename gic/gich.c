@@ -358,3 +358,21 @@ enum bus_result gich_access(void *owner, struct bus_access *acc)
     }
     return BUS_OK;
 }
+
+void gich_print(const struct gic *gic, unsigned cpu, FILE *out)
+{
+    static const char *const state[] = { "idle", "pending", "active", "pending and active" };
+    const struct gic_pe *pe = &gic->pe[cpu];
+    if (gic->config.num_lrs && (pe->list.hcr || pe->list.apr))
+        fprintf(out, "  GICH_HCR %08x VMCR %08x MISR %02x APR %08x\n", pe->list.hcr, read_vmcr(pe), misr(gic, pe), pe->list.apr);
+    for (unsigned i = 0; i < gic->config.num_lrs; i++) {
+        u32 lr = pe->list.lr[i];
+        if (!lr)
+            continue;
+        fprintf(out, "  GICH_LR%u %08x: %u %s, priority %#x, group %u", i, lr, (unsigned)bits(lr, 9, 0), state[bits(lr, 29, 28)], lr_priority(lr),
+                (unsigned)bit(lr, 30));
+        if (lr & LR_HW)
+            fprintf(out, ", hardware %u", (unsigned)bits(lr, 19, 10));
+        fprintf(out, "\n");
+    }
+}

@@ -32,7 +32,7 @@ static const struct story sgis[] = {
         R(GICC + IAR, SOURCE(4)), W(GICC + EOIR, SOURCE(4)), R(GICC + IAR, SOURCE(6)), R(GICD + ISPENDR, 0), W(GICC + EOIR, SOURCE(6)),
         R(GICC + IAR, 1023) } },
     { "SPENDSGIR sets and CPENDSGIR clears, a bit a source", 0,
-      { OPEN(1), W8(GICD + SPENDSGIR + 5, 0x0c), OUT(IRQ, 1), R(GICD + SPENDSGIR + 4, 0x0c00), R(GICD + ISPENDR, 1u << 5), W8(GICD + CPENDSGIR + 5, 4),
+      { OPEN(1), W8(GICD + SPENDSGIR + 5, 8), W8(GICD + SPENDSGIR + 5, 4), OUT(IRQ, 1), R(GICD + SPENDSGIR + 4, 0x0c00), R(GICD + ISPENDR, 1u << 5), W8(GICD + CPENDSGIR + 5, 4),
         R8(GICD + CPENDSGIR + 5, 8), OUT(IRQ, 1), R(GICC + HPPIR, 5 | SOURCE(3)), W(GICD + CPENDSGIR + 4, 0xffffffff), OUT(IRQ, 0), R(GICD + ISPENDR, 0),
         W(GICD + SPENDSGIR + 12, 0x80000000), R(GICC + IAR, 15 | SOURCE(7)), PE(1), R(GICD + SPENDSGIR + 4, 0) } },
     { "ISPENDR, ICPENDR, ICENABLER and ICFGR0 do not reach SGIs", 0,
@@ -83,6 +83,12 @@ static const struct story states[] = {
       { OPEN(3), W(GICD + IGROUPR + 4, 1u << 8), W8(GICD + IPRIORITYR + 40, 0x80), W(GICC + PMR, 0x80), SPI(8, 1), OUT(IRQ, 0), R(GICC + IAR, 1023),
         R(GICC + HPPIR, 1022), W(GICC + PMR, 0x88), OUT(IRQ, 1), R(GICC + IAR, 1022) } },
     { "NSACR is not there", 0, { W(GICD + NSACR + 8, 0xffffffff), R(GICD + NSACR + 8, 0) } },
+    { "GICC_CTLR, with the bypass disables", 0, { W(GICC + CTLR, 0xffffffff), R(GICC + CTLR, 0x3ff), W(GICC + CTLR, 0x1e1), R(GICC + CTLR, 0x1e1) } },
+    { "Group 1 has its own binary point, one further up; CBPR", 0,
+      { OPEN(3 | ACKCTL), W(GICD + IGROUPR + 4, 0x300), W(GICC + BPR, 2), W(GICC + ABPR, 6), W8(GICD + IPRIORITYR + 40, 0xf0), W8(GICD + IPRIORITYR + 41, 0xc8),
+        SPI(8, 1), R(GICC + IAR, 40), R(GICC + RPR, 0xc0), SPI(9, 1), OUT(IRQ, 0), W8(GICD + IPRIORITYR + 41, 0xb8), OUT(IRQ, 1), W(GICC + EOIR, 40),
+        W8(GICD + IPRIORITYR + 41, 0xc8), SPI(8, 0), R(GICC + IAR, 41), W(GICC + EOIR, 41), W(GICC + CTLR, 3 | ACKCTL | CBPR), R(GICC + IAR, 41),
+        R(GICC + RPR, 0xc8), R(GICC + ABPR, 6) } },
 };
 
 /* INTID 40 is Group 0, INTIDs 41 to 43 are Group 1, as are SGIs 8 to 15. Begins Secure. */
@@ -123,6 +129,9 @@ static const struct story worlds[] = {
       { WORLDS(3), NON_SECURE, W(GICC + PMR, 0x80), R(GICC + PMR, 0x80), SECURE, R(GICC + PMR, 0xc0), W(GICC + PMR, 0x78), NON_SECURE, R(GICC + PMR, 0),
         W(GICC + PMR, 0xf0), SECURE, R(GICC + PMR, 0x78) } },
     { "NSACR is not there", 0, { W(GICD + NSACR + 8, 0xffffffff), R(GICD + NSACR + 8, 0) } },
+    { "GICC_CTLR: what is Group 1's is at other places in the Non-secure view", 0,
+      { W(GICC + CTLR, 0xffffffff), R(GICC + CTLR, 0x7ff), NON_SECURE, R(GICC + CTLR, 0x261), W(GICC + CTLR, 0x20), R(GICC + CTLR, 0x20), SECURE,
+        R(GICC + CTLR, 0x2fd), NON_SECURE, W(GICC + CTLR, 0x41), SECURE, R(GICC + CTLR, 0x37f) } },
 };
 
 #define TELL(stories, cpus, security) assert_int_equal(tell(stories, sizeof stories / sizeof *stories, cpus, security), 0)

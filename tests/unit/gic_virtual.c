@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -97,8 +98,9 @@ static const struct story priorities[] = {
       { OPEN(GRP0 | 7u << 21, 0), W(GICH + LR, PENDING(40, 0xf0)), R(GICV + IAR, 40), R(GICV + RPR, 0), W(GICH + LR + 4, PENDING(41, 0)), OUT(VIRQ, 0),
         W(GICV + EOIR, 40), R(GICV + IAR, 41) } },
     { "Group 1 has its own binary point, one further up", 0,
-      { OPEN(GRP0 | GRP1 | 2u << 21 | 6u << 18, 0), W(GICH + LR, PENDING(40, 0xb8) | GROUP1), R(GICV + AIAR, 40), R(GICV + RPR, 0x80),
-        W(GICH + LR + 4, PENDING(41, 0x88) | GROUP1), OUT(VIRQ, 0), W(GICH + LR + 8, PENDING(42, 0x78)), OUT(VIRQ, 1) } },
+      { OPEN(GRP0 | GRP1 | 2u << 21 | 6u << 18, 0), W(GICH + LR, PENDING(40, 0xf0) | GROUP1), R(GICV + AIAR, 40), R(GICV + RPR, 0xc0),
+        W(GICH + LR + 4, PENDING(41, 0xc8) | GROUP1), OUT(VIRQ, 0), W(GICH + LR + 8, PENDING(42, 0xb8) | GROUP1), OUT(VIRQ, 1), R(GICV + AIAR, 42),
+        W(GICH + LR + 12, PENDING(43, 0x78)), OUT(VIRQ, 1), R(GICV + IAR, 43), R(GICV + RPR, 0x78) } },
     { "CBPR: both groups take BPR's", 0,
       { OPEN(GRP0 | GRP1 | CBPR | 2u << 21 | 7u << 18, 0), W(GICH + LR, PENDING(40, 0xb8) | GROUP1), R(GICV + AIAR, 40), R(GICV + RPR, 0xb8),
         W(GICH + LR + 4, PENDING(41, 0xb0) | GROUP1), OUT(VIRQ, 1), R(GICV + ABPR, 7) } },
@@ -275,6 +277,27 @@ static void any_number_of_list_registers_empties_in_order(void **state)
     }
 }
 
+static void list_registers_are_printed_in_words(void **state)
+{
+    (void)state;
+    struct story_teller t;
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    assert_true(out && teller_open(&t, 1, 4, false));
+    teller_access(&t, GICH + HCR, true, 3, 4);
+    teller_access(&t, GICH + LR + 4, true, PENDING(100, 0x80) | HW(44), 4);
+    teller_access(&t, GICH + LR + 8, true, ACTIVE(5, 0x40) | GROUP1, 4);
+    gic_print(t.gic, out);
+    fclose(out);
+    assert_non_null(strstr(text, "GICH_HCR 00000003 VMCR 004c0000 MISR 00 APR 00000000\n"));
+    assert_non_null(strstr(text, "GICH_LR1 9800b064: 100 pending, priority 0x80, group 0, hardware 44\n"));
+    assert_non_null(strstr(text, "GICH_LR2 64000005: 5 active, priority 0x40, group 1\n"));
+    assert_null(strstr(text, "GICH_LR3"));
+    free(text);
+    teller_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -285,6 +308,7 @@ int main(void)
         cmocka_unit_test(each_maintenance_cause_comes_and_goes),
         cmocka_unit_test(hardware_interrupts_are_deactivated),
         cmocka_unit_test(any_number_of_list_registers_empties_in_order),
+        cmocka_unit_test(list_registers_are_printed_in_words),
     };
     return cmocka_run_group_tests_name("gic_virtual", tests, NULL, NULL);
 }
