@@ -170,8 +170,9 @@ static u8 ns_priority(u8 priority)
     return priority & 0x80 ? (u8)(priority << 1) : 0;
 }
 
-/* GICC_CTLR, Secure: EOImodeNS 10, EOImodeS 9, IRQ and FIQ bypass disable of Group 1 8:7 and of Group 0 6:5, CBPR 4, FIQEn 3, AckCtl 2, EnableGrp1 1,
- * EnableGrp0 0; Non-secure: EOImodeNS 9, bypass disable of Group 1 6:5, EnableGrp1 0. No input is bypassed on this board: its disables are storage. */
+/* GICC_CTLR, Secure: EOImodeNS 10, EOImodeS 9, IRQ and FIQ bypass disable of Group 1 8:7 and of Group 0 6:5, CBPR 4, FIQEn 3, AckCtl 2,
+ * EnableGrp1 1, EnableGrp0 0; Non-secure: EOImodeNS 9, bypass disable of Group 1 6:5, EnableGrp1 0. No input is bypassed here: the disables are
+ * storage. */
 #define CTLR_OF_GROUP1 ((u32)GICC_ENABLE1 | 3u << 7 | (u32)GICC_EOIMODE_NS)
 
 static u32 read_ctlr(const struct gic *gic, const struct bus_access *acc, const struct cpu_interface *ci)
@@ -227,7 +228,7 @@ static void write_bpr(const struct gic *gic, struct cpu_interface *ci, bool secu
         ci->bpr[!secure] = at_least(value, lowest_bpr(gic) + !secure);
 }
 
-/* GICC_APRn. To the Non-secure side it is the upper half of NSAPR, as its priorities are the upper half (4.4.13). Priority levels: 256 >> apr_shift. */
+/* GICC_APRn. To the Non-secure side it is the upper half of NSAPR, as its priorities are the upper half (4.4.13) of 256 >> apr_shift levels. */
 static u32 read_apr(const struct cpu_interface *ci, bool secure, unsigned n)
 {
     unsigned half = 128u >> ci->apr_shift;

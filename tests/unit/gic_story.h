@@ -63,7 +63,7 @@ struct story_teller {
     bool secure;
 };
 
-static bool teller_open(struct story_teller *t, unsigned cpus, unsigned lrs, bool security)
+static inline bool teller_open(struct story_teller *t, unsigned cpus, unsigned lrs, bool security)
 {
     struct error err = { { 0 } };
     struct gic_config config = { .cpus = cpus, .spis = 64, .num_lrs = lrs, .security = security, .iidr = 0x0200143b, .priority_bits = 5 };
@@ -78,21 +78,21 @@ static bool teller_open(struct story_teller *t, unsigned cpus, unsigned lrs, boo
     return true;
 }
 
-static void teller_close(struct story_teller *t)
+static inline void teller_close(struct story_teller *t)
 {
     gic_free(t->gic);
     bus_free(&t->bus);
     log_free(&t->log);
 }
 
-static u32 teller_access(struct story_teller *t, u64 at, bool write, u32 value, u8 size)
+static inline u32 teller_access(struct story_teller *t, u64 at, bool write, u32 value, u8 size)
 {
     struct bus_access acc = { .addr = PA(at), .size = size, .write = write, .value = value, .cpu = t->cpu, .secure = t->secure };
     return bus_access(&t->bus, &acc) == BUS_OK ? (u32)acc.value : 0xbadbadba;
 }
 
 /* One step. False: what was read or signalled is not what the story says; got has it. */
-static bool teller_step(struct story_teller *t, const struct step *s, u32 *got)
+static inline bool teller_step(struct story_teller *t, const struct step *s, u32 *got)
 {
     *got = s->value;
     switch (s->kind) {
@@ -124,7 +124,7 @@ static bool teller_step(struct story_teller *t, const struct step *s, u32 *got)
 }
 
 /* Tells all stories, each to a new GIC; returns how many went wrong. */
-static unsigned tell(const struct story *stories, unsigned count, unsigned cpus, bool security)
+static inline unsigned tell(const struct story *stories, unsigned count, unsigned cpus, bool security)
 {
     unsigned wrong = 0;
     for (unsigned i = 0; i < count; i++) {
