@@ -17,6 +17,7 @@ struct access {
     const struct atomic *atomic; /* a read-modify-write: it reads as well */
     u8 bytes[16];   /* read, or to be written */
     u64 old[2];     /* what an atomic read */
+    bool unchanged; /* it was a compare-and-swap that failed: no store */
     pa first;       /* physical address of the first byte, once translated */
 };
 
@@ -61,8 +62,10 @@ static bool access_ram(struct cpu *cpu, struct access *a, u8 *host, struct bus_r
         return true;
     }
     if (a->atomic) { /* aligned: at is 0, n all of it */
-        atomic_apply(*a->atomic, host, a->old);
+        a->unchanged = !atomic_apply(*a->atomic, host, a->old);
         memcpy(a->bytes, host, n);
+        if (a->unchanged)
+            return true;
     } else {
         memcpy(host, a->bytes + at, n);
     }
@@ -199,6 +202,13 @@ static bool is_stopped_by_watcher(struct cpu *cpu, const struct op *op, const st
     return stop;
 }
 
+static void tell_watchers(struct cpu *cpu, const struct access *a, bool write, const u64 value[2])
+{
+    for (struct cpu_watcher *w = cpu->watch.first; w; w = w->next)
+        if (w->data)
+            w->data(w->owner, cpu, a->addr, a->size, write, value[0], value[1]);
+}
+
 static bool perform(struct cpu *cpu, const struct op *op, s64 budget, struct access *a)
 {
     s64 left = budget - op_prefix(op);
@@ -212,14 +222,13 @@ static bool perform(struct cpu *cpu, const struct op *op, s64 budget, struct acc
         return false;
     }
     settle(cpu, op, left);
-    for (struct cpu_watcher *w = cpu->watch.first; w; w = w->next)
-        if (w->data) {
-            u64 value[2];
-            memcpy(value, a->bytes, 16);
-            if (a->atomic)
-                w->data(w->owner, cpu, a->addr, a->size, false, a->old[0], a->old[1]);
-            w->data(w->owner, cpu, a->addr, a->size, a->write, value[0], value[1]);
-        }
+    if (a->atomic)
+        tell_watchers(cpu, a, false, a->old);
+    if (!a->unchanged) {
+        u64 value[2];
+        memcpy(value, a->bytes, 16);
+        tell_watchers(cpu, a, a->write, value);
+    }
     return true;
 }
 
@@ -242,7 +251,7 @@ bool access_store_slow(struct cpu *cpu, const struct op *op, s64 budget, u64 add
     return perform(cpu, op, budget, &a);
 }
 
-/* MemAtomic(). Like a store, it leaves this PE's monitor alone; other PEs lose theirs when turns change (emu/run.c). */
+/* MemAtomic(). Like a store, it leaves this PE's monitor alone and clears those of other PEs (access_ram). */
 bool access_atomic_slow(struct cpu *cpu, const struct op *op, s64 budget, u64 addr, struct atomic atomic)
 {
     struct access a = { .addr = addr, .size = atomic.size, .flags = ACCESS_ALIGNED | ACCESS_EXCLUSIVE, .write = true, .atomic = &atomic };

@@ -20,7 +20,7 @@ struct atomic {
 };
 
 /* The value that replaces `old` (zero-extended); bits beyond the size are not meant. A compare-and-swap that fails may store what
- * it read (C6.2.40): here it does, but for a pair; either way it needs permission to write. */
+ * it read (C6.2.40). Here nobody sees a store, but it needs permission to write all the same. */
 static ALWAYS_INLINE u64 atomic_result(enum atomic_op what, unsigned size, u64 old, u64 operand, u64 expected)
 {
     u64 narrow = operand & ones(size * 8);
@@ -50,27 +50,27 @@ static ALWAYS_INLINE u64 atomic_result(enum atomic_op what, unsigned size, u64 o
 }
 
 /* A compare-and-swap of 16 bytes, by halves: that is how the registers come. */
-static ALWAYS_INLINE void atomic_swap_pair(struct atomic a, u8 *location, u64 old[2])
+static ALWAYS_INLINE bool atomic_swap_pair(struct atomic a, u8 *location, u64 old[2])
 {
     memcpy(&old[0], location, 8);
     memcpy(&old[1], location + 8, 8);
     if (old[0] != a.expected[0] || old[1] != a.expected[1])
-        return;
+        return false;
     memcpy(location, &a.operand[0], 8);
     memcpy(location + 8, &a.operand[1], 8);
+    return true;
 }
 
-/* Reads the location into `old` (zero-extended) and writes what replaces it. */
-static ALWAYS_INLINE void atomic_apply(struct atomic a, u8 *location, u64 old[2])
+/* Reads the location into `old` (zero-extended) and writes what replaces it. False: a compare-and-swap that failed, which stored nothing new. */
+static ALWAYS_INLINE bool atomic_apply(struct atomic a, u8 *location, u64 old[2])
 {
-    if (a.size == 16) {
-        atomic_swap_pair(a, location, old);
-        return;
-    }
+    if (a.size == 16)
+        return atomic_swap_pair(a, location, old);
     old[0] = old[1] = 0;
     memcpy(old, location, a.size);
     u64 value = atomic_result(a.what, a.size, old[0], a.operand[0], a.expected[0]);
     memcpy(location, &value, a.size);
+    return a.what != ATOMIC_CAS || old[0] == (a.expected[0] & ones(a.size * 8));
 }
 
 #endif
