@@ -101,6 +101,18 @@ u64 run_at(unsigned el, const void *fn, u64 arg)
     return run_at_spsr(0x3c0 | el << 2 | (el ? 1 : 0), fn, arg);
 }
 
+/* ---- other PEs ---- */
+
+struct pe_start pe_starts[MAX_PES] __attribute__((aligned(64)));
+static u8 pe_stacks[MAX_PES][0x2000] __attribute__((aligned(16)));
+
+int64_t start_pe(u32 n, void (*fn)(u64 arg), u64 arg)
+{
+    pe_starts[n] = (struct pe_start){ .stack = (u64)pe_stacks[n] + sizeof pe_stacks[n], .fn = fn, .arg = arg };
+    DSB();
+    return psci(PSCI_ON, n, (u64)pe_entry, (u64)&pe_starts[n]);
+}
+
 /* ---- output ---- */
 
 void print(const char *text)

@@ -43,6 +43,31 @@ u64 run_at_spsr(u64 spsr, const void *fn, u64 arg);
 /* At EL 0, 1, 2 (below home), with DAIF masked. Returns X0. */
 u64 run_at(unsigned el, const void *fn, u64 arg);
 
+/* ---- other PEs (-smp) ---- */
+
+#define MAX_PES 8
+
+enum { PSCI_VERSION = 0x84000000, PSCI_SUSPEND = 0xc4000001, PSCI_OFF = 0x84000002, PSCI_ON = 0xc4000003, PSCI_ON32 = 0x84000003,
+       PSCI_AFFINITY_INFO = 0xc4000004, PSCI_SYSTEM_RESET = 0x84000009, PSCI_FEATURES = 0x8400000a };
+
+/* What a PE starts with, and finds. The offsets are start.S's. */
+struct pe_start {
+    u64 stack;
+    void (*fn)(u64 arg); /* at its end the PE turns itself off */
+    u64 arg;
+    u64 current_el, daif, sctlr; /* at the entry */
+};
+extern struct pe_start pe_starts[MAX_PES];
+extern u32 pe_entry[];
+
+int64_t psci(u64 function, u64 x1, u64 x2, u64 x3);
+/* CPU_ON: fn(arg) on PE n, with a stack of its own, at the EL we run at, MMU off, interrupts masked. */
+int64_t start_pe(u32 n, void (*fn)(u64 arg), u64 arg);
+static inline u32 this_pe(void)
+{
+    return (u32)MRS("mpidr_el1") & 0xff;
+}
+
 void print(const char *text);
 void print_hex(u64 value);
 /* Prints "ok NAME" or "not ok NAME: got … want …"; counts. */

@@ -58,6 +58,50 @@ _start:
     bl guest_main
     b .
 
+/* Where a PE other than the first starts, at EL2 or EL1. X0: struct pe_start (guest.h), which keeps what it found. */
+.global pe_entry
+pe_entry:
+    mrs x1, CurrentEL
+    mrs x2, daif
+    stp x1, x2, [x0, #24]
+    adrp x7, vectors
+    add x7, x7, #:lo12:vectors
+    cmp x1, #(2 << 2)
+    b.ne 1f
+    mrs x3, sctlr_el2
+    msr vbar_el2, x7
+    mov x8, #0x33ff
+    msr cptr_el2, x8
+    mov x8, #1 << 31
+    msr hcr_el2, x8
+    mov x8, #3
+    msr cnthctl_el2, x8
+    b 2f
+1:  mrs x3, sctlr_el1
+2:  msr vbar_el1, x7
+    str x3, [x0, #40]
+    mov x8, #3 << 20
+    msr cpacr_el1, x8
+    ldp x4, x5, [x0]
+    mov sp, x4
+    isb
+    ldr x0, [x0, #16]
+    blr x5
+    mov w0, #2 /* PSCI CPU_OFF */
+    movk w0, #0x8400, lsl #16
+    b psci
+
+/* s64 psci(u64 function, u64 x1, u64 x2, u64 x3): by SMC where EL2 is, else by HVC. */
+.global psci
+psci:
+    mrs x4, CurrentEL
+    cmp x4, #(2 << 2)
+    b.ne 1f
+    smc #0
+    ret
+1:  hvc #0
+    ret
+
 /* ---- vectors: one table for all ELs ---- */
 
 .macro entry number

@@ -26,4 +26,22 @@ typedef u64 table_page[512] __attribute__((aligned(4096)));
 #define VTCR_39BIT (1ull << 31 | 25ull | 1ull << 6 | 1ull << 8 | 1ull << 10 | 3ull << 12 | 2ull << 16)
 #define MAIR_TESTS 0x00ffull /* 0: Normal write-back; 1: Device-nGnRnE */
 
+/* The MMU of this PE at the EL it runs at, EL2 or EL1, with the translations of `table` (level 1, 39 bits). */
+static inline void mmu_on(u64 *table)
+{
+    if (MRS("CurrentEL") == 2 << 2) {
+        MSR("mair_el2", MAIR_TESTS);
+        MSR("tcr_el2", 1u << 31 | 1u << 23 | 25 | 1u << 8 | 1u << 10 | 3u << 12 | 2u << 16);
+        MSR("ttbr0_el2", (u64)table);
+        __asm__ volatile("tlbi alle2\n dsb sy\n isb" : : : "memory");
+        MSR("sctlr_el2", 0x30c50830 | 1 | 1u << 2 | 1u << 12);
+    } else {
+        MSR("mair_el1", MAIR_TESTS);
+        MSR("tcr_el1", TCR_39BIT);
+        MSR("ttbr0_el1", (u64)table);
+        __asm__ volatile("tlbi vmalle1\n dsb sy\n isb" : : : "memory");
+        MSR("sctlr_el1", 0x30d00800 | 1 | 1u << 2 | 1u << 12);
+    }
+}
+
 #endif
