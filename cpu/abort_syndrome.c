@@ -20,6 +20,8 @@ static struct abort_syndrome of_ordered(u32 word)
 /* Load/store register: 111 V 0x */
 static struct abort_syndrome of_register(u32 word)
 {
+    if (!bit(word, 24) && bit(word, 21) && bit(word, 10)) /* LDRAA, LDRAB; bit 11: write-back */
+        return (struct abort_syndrome){ .isv = !bit(word, 11), .sas = 3, .srt = word & 31, .sf = true };
     bool has_offset_form = bit(word, 24) ||                                  /* unsigned offset */
                            (bit(word, 21) ? bits(word, 11, 10) == 2          /* register offset */
                                           : bits(word, 11, 10) % 2 == 0);    /* unscaled, unprivileged: no write-back */

@@ -80,6 +80,8 @@ void cpu_reset(struct cpu *cpu)
 
 void cpu_enter_at(struct cpu *cpu, u8 el, u64 pc, u64 x0)
 {
+    if (cpu->has_el3 && el < 3 && cpu_has(cpu, FEAT_PAUTH))
+        cpu->sys.scr_el3 |= 1ull << SCR_APK | 1ull << SCR_API;
     if (cpu->has_el3 && el < 3) /* as firmware leaves it: Non-secure, AArch64, HVC on */
         cpu->sys.scr_el3 |= 1ull << SCR_NS | 1ull << SCR_RW | 1ull << SCR_HCE;
     cpu->pstate.daif = 15;

@@ -132,6 +132,13 @@ struct exclusive {
     u64 value[2]; /* what was loaded */
 };
 
+/* Codes computed before: a pure function's results, so that nothing ever makes them wrong (cpu/pauth.c). */
+struct pauth_memo {
+    u64 data, modifier, key_low, key_high, pac;
+    bool valid;
+};
+enum { PAUTH_MEMOS = 256 };
+
 struct cpu {
     /* What handlers touch on every instruction comes first. */
     u64 x[X_SLOTS];  /* x[SLOT_SP] is the current SP; x[SLOT_ZERO] stays 0 */
@@ -192,6 +199,7 @@ struct cpu {
     struct cpu_host host;
     struct irq_line pmu_irq; /* PPI 7 */
     struct cpu_stats stats;
+    struct pauth_memo pauth_memo[PAUTH_MEMOS]; /* derived */
     struct cpu_watch watch;
     bool no_code_pages;  /* every instruction is decoded afresh */
     bool timing_insn;

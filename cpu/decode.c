@@ -56,7 +56,7 @@ static const struct {
     u8 r31;   /* what 31 becomes */
 } register_letters[] = {
     { 'd', 0, SLOT_SINK }, { 'e', 0, SLOT_SP },   { 't', 0, SLOT_SINK }, { 'T', 0, SLOT_ZERO }, { 'V', 0, 31 },
-    { 'n', 1, SLOT_ZERO }, { 'b', 1, SLOT_SP },   { 'W', 1, 31 },        { 'm', 2, SLOT_ZERO }, { 'X', 2, 31 },
+    { 'n', 1, SLOT_ZERO }, { 'b', 1, SLOT_SP },   { 'j', 2, SLOT_SP },   { 'W', 1, 31 },        { 'm', 2, SLOT_ZERO }, { 'X', 2, 31 },
     { 'w', 2, SLOT_SINK }, { 'a', 3, SLOT_ZERO }, { 'u', 3, SLOT_SINK }, { 'U', 3, SLOT_ZERO }, { 'Y', 3, 31 },
     { 'g', 2, SLOT_ZERO },
 };

@@ -73,15 +73,6 @@ void engine_undefined(struct cpu *cpu, const struct op *op)
 
 /* ---- fetch ---- */
 
-/* AArch64.BranchAddr(): a tagged address loses its tag where TBI applies to instruction fetches. */
-static u64 branch_addr(const struct cpu *cpu, u64 pc)
-{
-    const struct mmu_regime *rg = &cpu->ctx->regime;
-    if (!regime_has_unprivileged(rg))
-        return bit(rg->tcr, 20) ? bits(pc, 55, 0) : pc;
-    return bit(rg->tcr, bit(pc, 55) ? 38 : 37) ? sign_extend(pc, 56) : pc;
-}
-
 /* The engine that the state of the PE asks for. */
 static enum cpu_engine wanted_engine(const struct cpu *cpu)
 {
@@ -136,8 +127,8 @@ const struct op *engine_fetch(struct cpu *cpu)
         if (cpu->budget <= 0 || cpu->attention || cpu->run_state != CPU_RUNNING || cpu->pstate.il ||
             wanted_engine(cpu) != cpu->engine)
             return NULL;
-        if (cpu->pc >> 56)
-            cpu->pc = branch_addr(cpu, cpu->pc);
+        if (cpu->pc >> 56) /* AArch64.BranchAddr() */
+            cpu->pc = regime_strip_tag(&cpu->ctx->regime, cpu->pc, true);
         if (cpu->pc & 3) {
             cpu_pc_alignment_fault(cpu);
             cpu->budget -= cpu->exception_ticks;

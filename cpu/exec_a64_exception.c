@@ -2,6 +2,7 @@
 #include "cpu/debug.h"
 #include "cpu/engine.h"
 #include "cpu/model.h"
+#include "cpu/pauth.h"
 #include "cpu/syndrome.h"
 #include "cpu/sysreg_bits.h"
 #include "emu/platform/bits.h"
@@ -130,13 +131,18 @@ static bool is_illegal_return(const struct cpu *cpu, u64 spsr)
     return el == 1 && cpu_el2_enabled(cpu) && bit(cpu->sys.hcr_el2, HCR_TGE);
 }
 
+static u64 elr(const struct cpu *cpu)
+{
+    const u64 elrs[] = { 0, cpu->sys.elr_el1, cpu->sys.elr_el2, cpu->sys.elr_el3 };
+    return elrs[cpu->pstate.el];
+}
+
 /* AArch64.ExceptionReturn() with SetPSTATEFromPSR() */
-static NOINLINE void exception_return(struct cpu *cpu)
+static NOINLINE void exception_return(struct cpu *cpu, u64 to)
 {
     const u64 spsrs[] = { 0, cpu->sys.spsr_el1, cpu->sys.spsr_el2, cpu->sys.spsr_el3 };
-    const u64 elrs[] = { 0, cpu->sys.elr_el1, cpu->sys.elr_el2, cpu->sys.elr_el3 };
     u8 from = cpu->pstate.el;
-    u64 spsr = spsrs[from], to = elrs[from];
+    u64 spsr = spsrs[from];
     bool illegal = is_illegal_return(cpu, spsr);
     bool ss = debug_return_ss(cpu, spsr, illegal ? from : (u8)bits(spsr, 3, 2));
     cpu->stats.erets++;
@@ -169,6 +175,27 @@ HANDLER(ERET)
     if (cpu->pstate.el == 0)
         undefined(cpu);
     else
-        exception_return(cpu);
+        exception_return(cpu, elr(cpu));
+    EXCEPTION();
+}
+
+static NOINLINE void authenticated_return(struct cpu *cpu, const struct op *op, s64 budget, enum pauth_key key)
+{
+    cpu_sync(cpu, op, budget);
+    if (cpu->pstate.el == 0)
+        undefined(cpu);
+    else if (pauth_auth(cpu, op, budget, key, elr(cpu), cpu->x[SLOT_SP]))
+        exception_return(cpu, cpu->slow.value[0]);
+}
+
+HANDLER(ERETAA)
+{
+    authenticated_return(cpu, op, budget, PAUTH_IA);
+    EXCEPTION();
+}
+
+HANDLER(ERETAB)
+{
+    authenticated_return(cpu, op, budget, PAUTH_IB);
     EXCEPTION();
 }

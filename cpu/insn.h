@@ -7,10 +7,10 @@
  *     d Rd    n Rn    m Rm    a Ra    t Rt (written)    T Rt (read)    u Rt2 (written)    U Rt2 (read)    w Ws (written)
  *     g Rs (read)
  *   general registers where 31 is SP:
- *     e Rd|SP    b Rn|SP
+ *     e Rd|SP    b Rn|SP    j Rm|SP
  *   vector registers, as numbers:
  *     V Vd/Vt    W Vn    X Vm    Y Va/Vt2
- *   op->rd takes d e t T V; op->rn n b W; op->rm m X w g; op->ra a u U Y.
+ *   op->rd takes d e t T V; op->rn n b W; op->rm m X w g j; op->ra a u U Y.
  *   other letters are fields for the immediate builder that `imm` names (i I h r s N c f o S q z Q l L M H R p x k B …); a letter that the
  *   builder does not read, or a builder's letter that the row lacks, stops start-up. RAW takes any letters and puts the whole word in op->imm.
  * class: timing class. legal: predicate legal_NAME(word) for holes that bits cannot say. needs: the feature (cpu/feature.def) that gates the row.

@@ -172,6 +172,11 @@ void build_SIMM7_3(const struct insn_row *row, u32 word, struct op *op)
     op->imm = signed_field(row, word, 'i', 7) << 3;
 }
 
+void build_SIMM10_3(const struct insn_row *row, u32 word, struct op *op)
+{
+    op->imm = sign_extend(insn_field(row, word, 'h') << 9 | insn_field(row, word, 'i'), 10) << 3;
+}
+
 void build_SIMM7_4(const struct insn_row *row, u32 word, struct op *op)
 {
     op->imm = signed_field(row, word, 'i', 7) << 4;

@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* The sets of models in cpu/feature.def. */
-enum { V80 = 1, A76 = 2, MAX = 4 };
+enum { V80 = 1, A76 = 2, MAX = 4, ASKED = 8 };
 
 static const struct feature {
     const char *name;
@@ -43,7 +43,7 @@ static const struct cpu_model models[] = {
       .midr = 0x414fd0b1, V8_ID, .id_mmfr0 = 0x10201105, .id_aa64mmfr0 = 0x00101022, .ctr = 0x8444c004, .ccsidr_l1d = 0x701fe01a,
       .ccsidr_l1i = 0x201fe01a, .ccsidr_l2 = 0x707fe03a },
     /* Nobody's core: everything that is implemented here. Implementer 0 is reserved for software. */
-    { .name = "max", .compatible = "arm,armv8", .hz = 2000000000, .pa_bits = 48, .tlb = { 1024, 4 }, .set = MAX,
+    { .name = "max", .compatible = "arm,armv8", .hz = 2000000000, .pa_bits = 48, .tlb = { 1024, 4 }, .set = MAX | ASKED,
       .midr = 0x000fa700, V8_ID, .id_mmfr0 = 0x10201105, .id_aa64mmfr0 = 0x00101025, .ctr = 0x8444c004, .ccsidr_l1d = 0x701fe01a,
       .ccsidr_l1i = 0x201fe01a, .ccsidr_l2 = 0x707fe03a },
 };
@@ -70,7 +70,7 @@ static bool parse_feature(const struct cpu_model *model, const char *pair, size_
 {
     size_t name = strcspn(pair, "=,");
     for (unsigned i = FEAT_NONE + 1; i < CPU_FEATURES; i++) {
-        if (strlen(features[i].name) != name || strncmp(features[i].name, pair, name) || !(features[i].models & MAX))
+        if (strlen(features[i].name) != name || strncmp(features[i].name, pair, name) || !(features[i].models & (MAX | ASKED)))
             continue;
         bool on = len == name + 3 && !strncmp(pair + name, "=on", 3), is_off = len == name + 4 && !strncmp(pair + name, "=off", 4);
         if (!on && !is_off)
@@ -95,6 +95,9 @@ bool cpu_model_parse(const char *spec, const struct cpu_model **model, u64 *off,
             *model = &models[i];
     if (!*model)
         return error_set(err, "-cpu %.*s: not one of %s", (int)len, spec, cpu_model_names());
+    for (unsigned i = FEAT_NONE + 1; i < CPU_FEATURES; i++)
+        if (features[i].models == ASKED)
+            *off |= 1ull << i;
     for (spec += len; *spec; spec += len) {
         spec++;
         len = strcspn(spec, ",");
@@ -107,6 +110,13 @@ bool cpu_model_parse(const char *spec, const struct cpu_model **model, u64 *off,
 static u64 *id_register(struct cpu_model *m, unsigned i)
 {
     return (u64 *)(void *)((u8 *)m + features[i].id_register);
+}
+
+/* With an algorithm of our own, API and GPI say what APA and GPA else do. */
+static void rename_pauth_fields(struct cpu_model *m)
+{
+    u64 fields = 0xfull << 4 | 0xfull << 24, isar1 = m->id_aa64isar1;
+    m->id_aa64isar1 = (isar1 & ~fields) | (isar1 & fields) << 4;
 }
 
 struct cpu_model *model_new(const struct cpu_model *base, u64 off, struct error *err)
@@ -126,6 +136,8 @@ struct cpu_model *model_new(const struct cpu_model *base, u64 off, struct error 
         if (m->features >> i & 1)
             *id_register(m, i) = (*id_register(m, i) & ~(ones(width) << features[i].lsb)) | (u64)features[i].value << features[i].lsb;
     }
+    if (m->features & FEATURE_BIT(PAUTH_IMPDEF))
+        rename_pauth_fields(m);
     return m;
 }
 

@@ -74,6 +74,29 @@ static enum variant resolve_register(enum insn_id id, u64 features, struct op *o
     return id == INSN_SYS && cleans ? VARIANT_DC_CLEAN : VARIANT_NONE;
 }
 
+/* PACIASP and its like, which are NOPs without the feature: CRm:op2 to a handler and its registers. */
+static const struct {
+    u8 variant, rd, rn;
+} pauth_hints[32] = {
+    [7] = { VARIANT_XPACI, 30, 0 },         [8] = { VARIANT_PACIA, 17, 16 },       [10] = { VARIANT_PACIB, 17, 16 },
+    [12] = { VARIANT_AUTIA, 17, 16 },       [14] = { VARIANT_AUTIB, 17, 16 },      [24] = { VARIANT_PACIZA, 30, 0 },
+    [25] = { VARIANT_PACIA, 30, SLOT_SP },  [26] = { VARIANT_PACIZB, 30, 0 },      [27] = { VARIANT_PACIB, 30, SLOT_SP },
+    [28] = { VARIANT_AUTIZA, 30, 0 },       [29] = { VARIANT_AUTIA, 30, SLOT_SP }, [30] = { VARIANT_AUTIZB, 30, 0 },
+    [31] = { VARIANT_AUTIB, 30, SLOT_SP },
+};
+
+static enum variant hint_variant(u64 features, struct op *op)
+{
+    if (features & FEATURE_BIT(PAUTH) && op->imm < ARRAY_SIZE(pauth_hints) && pauth_hints[op->imm].variant) {
+        op->rd = pauth_hints[op->imm].rd;
+        op->rn = pauth_hints[op->imm].rn;
+        return pauth_hints[op->imm].variant;
+    }
+    if (op->imm == 16 && features & FEATURE_BIT(RAS))
+        return VARIANT_ESB;
+    return op->imm == 0 || op->imm > 5 ? VARIANT_NOP : VARIANT_NONE;
+}
+
 static enum variant variant_of(enum insn_id id, u64 features, struct op *op)
 {
     if (unshifted[id] && op->imm == 0) /* by 0, the four shift types are one */
@@ -91,10 +114,8 @@ static enum variant variant_of(enum insn_id id, u64 features, struct op *op)
     }
     if (by_condition[id] && op->ra < COND_AL)
         return by_condition[id] + op->ra;
-    if (id == INSN_HINT && op->imm == 16 && features & FEATURE_BIT(RAS))
-        return VARIANT_ESB;
-    if (id == INSN_HINT && (op->imm == 0 || op->imm > 5))
-        return VARIANT_NOP;
+    if (id == INSN_HINT)
+        return hint_variant(features, op);
     if (id == INSN_MRS || id == INSN_MSR || id == INSN_SYS || id == INSN_SYSL)
         return resolve_register(id, features, op);
     return VARIANT_NONE;

@@ -187,7 +187,7 @@ static bool is_closed_to_el0(const struct mmu_regime *rg, const struct mmu_reque
 
 bool mmu_translate(struct mmu *mmu, const struct mmu_regime *rg, const struct mmu_request *rq, struct translation *out, struct fault *fault)
 {
-    u64 addr = regime_strip_tag(rg, rq->va.v);
+    u64 addr = regime_strip_tag(rg, rq->va.v, rq->kind == MMU_FETCH);
     *fault = (struct fault){ 0 };
     mmu->filled = NULL;
     mmu->stats.lookups++;
@@ -224,7 +224,7 @@ bool mmu_walk(struct mmu *mmu, const struct mmu_regime *rg, const struct mmu_req
 {
     struct tlb_entry e;
     struct mmu_stats before = mmu->stats;
-    u64 addr = regime_strip_tag(rg, rq->va.v);
+    u64 addr = regime_strip_tag(rg, rq->va.v, rq->kind == MMU_FETCH);
     struct mmu_request look = *rq;
     look.no_update = true;
     *fault = (struct fault){ 0 };

@@ -35,6 +35,10 @@ bool regime_stage1_enabled(const struct mmu_regime *rg); /* SCTLR.M, and not HCR
 u16 regime_asid(const struct mmu_regime *rg);          /* by TCR.A1 and TCR.AS; 0 where the regime has none */
 u16 regime_vmid(const struct mmu_regime *rg);          /* VTTBR_EL2.VMID, 8 or 16 bits by VTCR_EL2.VS; 0 where stage 2 cannot apply */
 
+/* EffectiveTBI(): is the top byte of the address a tag? Not of an instruction's, where TCR_ELx.TBID says so. */
+bool regime_has_tag(const struct mmu_regime *rg, u64 addr, bool fetch);
+u64 regime_strip_tag(const struct mmu_regime *rg, u64 addr, bool fetch); /* the address without its tag: as the TLB, or PC, has it */
+
 /* ---- what is asked ---- */
 
 enum mmu_access_kind { MMU_READ, MMU_WRITE, MMU_FETCH };

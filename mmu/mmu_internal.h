@@ -52,8 +52,6 @@ struct tlb_entry {
     u32 age;
 };
 
-/* VA as the TLB knows it: without its tag. */
-u64 regime_strip_tag(const struct mmu_regime *rg, u64 addr);
 /* What stage 1 lets an access do: perm[privileged], less data accesses that PSTATE.PAN takes from it. */
 u8 regime_stage1_perm(const struct mmu_regime *rg, const u8 perm[2], bool privileged);
 /* TCR_ELx.E0PDx: is the half of the address space closed to unprivileged accesses? */

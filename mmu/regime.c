@@ -49,11 +49,17 @@ bool regime_e0pd(const struct mmu_regime *rg, u64 addr)
     return regime_has_unprivileged(rg) && bit(rg->tcr, TCR_E0PD0 + bit(addr, 55)) && regime_stage1_enabled(rg);
 }
 
-/* TBI: TCR_EL1.TBI0 (37), TBI1 (38) by bit 55, and TCR_EL2 in a host; TCR_EL2, TCR_EL3.TBI (20). */
-u64 regime_strip_tag(const struct mmu_regime *rg, u64 addr)
+/* TBI: TCR_EL1.TBI0 (37), TBI1 (38) by bit 55, and TCR_EL2 in a host; TCR_EL2, TCR_EL3.TBI (20). TBID: 51, 52; 29. */
+bool regime_has_tag(const struct mmu_regime *rg, u64 addr, bool fetch)
 {
-    bool two_ranges = regime_has_unprivileged(rg), tbi = two_ranges ? bit(rg->tcr, bit(addr, 55) ? 38 : 37) : bit(rg->tcr, 20);
-    if (!tbi)
+    bool two_ranges = regime_has_unprivileged(rg), upper = bit(addr, 55);
+    unsigned tbi = two_ranges ? 37 + upper : 20, tbid = two_ranges ? 51 + upper : 29;
+    return bit(rg->tcr, tbi) && !(fetch && bit(rg->tcr, tbid));
+}
+
+u64 regime_strip_tag(const struct mmu_regime *rg, u64 addr, bool fetch)
+{
+    if (!regime_has_tag(rg, addr, fetch))
         return addr;
-    return two_ranges ? sign_extend(addr, 56) : bits(addr, 55, 0);
+    return regime_has_unprivileged(rg) ? sign_extend(addr, 56) : bits(addr, 55, 0);
 }

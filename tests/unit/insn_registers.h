@@ -12,7 +12,7 @@ static inline bool registers_are_in(const struct insn_row *row, u32 word, const 
     bool is_memory = row->cls == CLS_LOAD || row->cls == CLS_STORE || row->cls == CLS_LOADP || row->cls == CLS_STOREP ||
                      row->cls == CLS_SIMD_LOAD || row->cls == CLS_SIMD_STORE;
     unsigned at = 0;
-    for (const char *order = is_memory ? "wgdetTVuUYbnm" : "wdetTVuUnbWmXaY"; *order; order++) {
+    for (const char *order = is_memory ? "wgdetTVuUYbnm" : "wdetTVuUnbWmjXaY"; *order; order++) {
         if (!strchr(row->bits, *order))
             continue;
         int want = (int)insn_field(row, word, *order);
