@@ -12,8 +12,11 @@
 #include "emu/platform/bits.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define XEN_HYPERCALL_TAG 0xea1 /* Xen's public/arch-arm.h: HVC #0xEA1, number in X16 */
+#define GICC_HPPIR 0x18 /* IHI 0048B 4.4.9 */
+#define FIRST_SPECIAL_INTID 1020
 #define FIRST_CAPACITY 16
 #define CAUSES_AT_MOST (WORLD_CAUSES + CAUSE_KINDS)
 #define NO_WORLD (-1)
@@ -41,6 +44,8 @@ struct pe_account {
 
 struct worlds {
     struct bus *bus;
+    const struct bus_region *gicc; /* looked for at the first interrupt; NULL: there is none */
+    bool knows_gicc;
     struct pe_account pes[WORLD_PES];
     struct world list[WORLDS_AT_MOST];
     unsigned count;
@@ -212,11 +217,28 @@ static u64 abort_cause(struct worlds *w, const struct cpu *cpu, const struct exc
     return WORLD_CAUSE(CAUSE_FAULT, f->kind | (u64)f->type << 2 | (u64)f->s1ptw << 6 | (u64)(f->stage == 2) << 7);
 }
 
+/* Looks, as a debugger would, at what the handler is about to acknowledge. */
+static u64 interrupt_cause(struct worlds *w, const struct cpu *cpu, enum world_cause kind)
+{
+    for (unsigned i = 0; !w->knows_gicc && i < w->bus->count; i++)
+        if (!strcmp(w->bus->regions[i].name, "gicc"))
+            w->gicc = &w->bus->regions[i];
+    w->knows_gicc = true;
+    if (!w->gicc)
+        return WORLD_CAUSE(kind, 0);
+    struct bus_access acc = { .addr = PA(w->gicc->base + GICC_HPPIR), .offset = GICC_HPPIR, .size = 4, .cpu = (u8)cpu->index,
+                              .secure = cpu_is_secure(cpu), .privileged = true, .debug = true };
+    if (w->gicc->ops->access(w->gicc->owner, &acc) != BUS_OK || bits(acc.value, 9, 0) >= FIRST_SPECIAL_INTID)
+        return WORLD_CAUSE(kind, 0);
+    return WORLD_CAUSE(kind, bits(acc.value, 9, 0) | 1u << 16);
+}
+
 u64 worlds_cause(struct worlds *w, const struct cpu *cpu, const struct exception *e)
 {
-    static const u8 interrupts[] = { [EXC_IRQ] = CAUSE_IRQ, [EXC_FIQ] = CAUSE_FIQ, [EXC_SERROR] = CAUSE_SERROR };
-    if (e->kind != EXC_SYNC)
-        return WORLD_CAUSE(interrupts[e->kind], 0);
+    if (e->kind == EXC_IRQ || e->kind == EXC_FIQ)
+        return interrupt_cause(w, cpu, e->kind == EXC_IRQ ? CAUSE_IRQ : CAUSE_FIQ);
+    if (e->kind == EXC_SERROR)
+        return WORLD_CAUSE(CAUSE_SERROR, 0);
     u64 ec = bits(e->esr, 31, 26), iss = bits(e->esr, 24, 0);
     switch (ec) {
     case EC_WFX:

@@ -30,7 +30,8 @@ struct world_id {
 enum world_cause {
     CAUSE_OTHER,  /* beyond WORLD_CAUSES and its kinds */
     CAUSE_CLASS,  /* ESR EC; ISS[15:0] in bits 23:8 for BRK */
-    CAUSE_IRQ, CAUSE_FIQ, CAUSE_SERROR,
+    CAUSE_IRQ, CAUSE_FIQ, /* INTID, bit 16: it is known */
+    CAUSE_SERROR,
     CAUSE_WFX,    /* ISS.TI: WFI, WFE */
     CAUSE_SYSREG, /* encoding as in cpu/sysreg.h, bit 16: a read */
     CAUSE_HVC,    /* immediate; for 0 bit 16 and W0 in bits 48:17 */
@@ -53,7 +54,8 @@ enum world_cause {
 
 struct worlds;
 
-/* NULL: no memory. `bus` tells devices from memory and names them; it outlives the report. */
+/* NULL: no memory. `bus` tells devices from memory and names them, and its "gicc" names interrupts; it outlives the report and does not
+ * change after the first event. */
 struct worlds *worlds_new(struct bus *bus);
 void worlds_free(struct worlds *w);
 

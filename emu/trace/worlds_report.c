@@ -79,8 +79,14 @@ static void sysreg_text(u64 key, char *to)
 {
     char name[32];
     register_name((u32)bits(key, 15, 0), name, sizeof name);
-    bool is_instruction = bits(key, 15, 14) == 1; /* op0 1: TLBI, DC, IC, AT */
-    snprintf(to, TEXT_LEN, "%s %s", is_instruction ? "SYS" : bit(key, 16) ? "MRS" : "MSR", name);
+    char *underscore = strchr(name, '_');
+    if (bits(key, 15, 14) != 1) {
+        snprintf(to, TEXT_LEN, "%s %s", bit(key, 16) ? "MRS" : "MSR", name);
+        return;
+    }
+    if (underscore && name[0] != 'S') /* op0 1: "TLBI VAE1IS", or S1_… where it has no name */
+        *underscore = ' ';
+    snprintf(to, TEXT_LEN, "%s", name);
 }
 
 static void call_text(const char *insn, u64 key, char *to)
@@ -102,13 +108,28 @@ static void mmio_text(const struct worlds *w, u64 key, char *to)
 
 static void again_text(u64 key, char *to)
 {
-    snprintf(to, TEXT_LEN, "stage-2 translation fault, %s, again on IPA %#llx", bit(key, 40) ? "write" : "read", LLU(bits(key, 39, 0) << PAGE_SHIFT));
+    snprintf(to, TEXT_LEN, "stage-2 translation fault, %s, again on IPA %#llx", bit(key, 40) ? "write" : "read",
+             LLU(bits(key, 39, 0) << PAGE_SHIFT));
 }
 
 static const char *access_name(u64 key)
 {
     static const char *const names[] = { [MMU_READ] = "read", [MMU_WRITE] = "write", [MMU_FETCH] = "fetch" };
     return names[bits(key, 1, 0)];
+}
+
+/* The private ones as Arm's BSA numbers them, which this board does, too. */
+static void interrupt_text(u64 key, char *to)
+{
+    static const char *const ppis[32] = { [23] = " PMU",         [25] = " GIC maintenance", [26] = " CNTHP timer", [27] = " CNTV timer",
+                                          [28] = " CNTHV timer", [29] = " CNTPS timer",     [30] = " CNTP timer" };
+    unsigned intid = (unsigned)bits(key, 9, 0);
+    const char *name = intid < 16 ? " SGI" : intid < 32 && ppis[intid] ? ppis[intid] : "";
+    const char *line = cause_classes[key >> 56];
+    if (bit(key, 16))
+        snprintf(to, TEXT_LEN, "%s, INTID %u%s", line, intid, name);
+    else
+        snprintf(to, TEXT_LEN, "%s", line);
 }
 
 static void class_text(u64 key, char *to)
@@ -129,6 +150,8 @@ static void cause_text(const struct worlds *w, u64 key, char *to)
         snprintf(to, TEXT_LEN, "%s, others", cause_classes[kind]);
     else if (kind == CAUSE_CLASS)
         class_text(key, to);
+    else if (kind == CAUSE_IRQ || kind == CAUSE_FIQ)
+        interrupt_text(key, to);
     else if (kind == CAUSE_WFX)
         snprintf(to, TEXT_LEN, "%s", waits[bits(key, 1, 0)]);
     else if (kind == CAUSE_SYSREG)
@@ -325,6 +348,8 @@ static void cause_fields(const struct worlds *w, u64 key, json_t *o)
         json_object_set_new(o, "fault", json_string(fault_type_name((u8)bits(key, 5, 2))));
         json_object_set_new(o, "access", json_string(access_name(key)));
         json_object_set_new(o, "on_stage1_walk", json_boolean(bit(key, 6)));
+    } else if ((kind == CAUSE_IRQ || kind == CAUSE_FIQ) && bit(key, 16)) {
+        set_number(o, "intid", bits(key, 9, 0));
     } else if (kind == CAUSE_CLASS) {
         set_number(o, "ec", bits(key, 7, 0));
     }

@@ -24,7 +24,16 @@ struct rig {
     struct log log;
     struct bus bus;
     struct worlds *w;
+    unsigned pending; /* GICC_HPPIR */
 };
+
+/* A CPU interface of which one can see what is pending. */
+static enum bus_result gicc_access(void *pending, struct bus_access *acc)
+{
+    assert_true(acc->debug && !acc->write && acc->offset == 0x18 && acc->cpu == 0);
+    acc->value = *(unsigned *)pending;
+    return BUS_OK;
+}
 
 static int set_up(void **state)
 {
@@ -34,10 +43,12 @@ static int set_up(void **state)
     bus_init(&r->bus, &r->log);
     *state = r;
     r->w = worlds_new(&r->bus);
-    static const struct bus_mmio_ops none = { NULL };
+    static const struct bus_mmio_ops none = { NULL }, gicc = { gicc_access };
+    r->pending = 1023;
     return r->w && bus_add_ram(&r->bus, "ram", PA(0x40000000), 16 * MIB, false, false, &err) &&
                    bus_add_ram(&r->bus, "flash", PA(0), 64 * MIB, true, false, &err) &&
-                   bus_add_mmio(&r->bus, "gicd", PA(0x08000000), 0x10000, &none, NULL, &err)
+                   bus_add_mmio(&r->bus, "gicd", PA(0x08000000), 0x10000, &none, NULL, &err) &&
+                   bus_add_mmio(&r->bus, "gicc", PA(0x08010000), 0x2000, &gicc, &r->pending, &err)
                ? 0
                : -1;
 }
@@ -295,6 +306,21 @@ static void calls_are_told_apart_by_immediate_and_function(void **state)
     free(cpu);
 }
 
+static void an_interrupt_has_the_number_that_the_gic_shows(void **state)
+{
+    struct rig *r = *state;
+    struct cpu *cpu = calloc(1, sizeof *cpu);
+    struct exception e = { .kind = EXC_IRQ, .target_el = 2 };
+    assert_int_equal(worlds_cause(r->w, cpu, &e), IRQ);
+    r->pending = 27;
+    assert_int_equal(worlds_cause(r->w, cpu, &e), WORLD_CAUSE(CAUSE_IRQ, 27 | 1u << 16));
+    r->pending = 3u << 10 | 0; /* SGI 0 of PE 3 */
+    assert_int_equal(worlds_cause(r->w, cpu, &e), WORLD_CAUSE(CAUSE_IRQ, 0 | 1u << 16));
+    e.kind = EXC_SERROR;
+    assert_int_equal(worlds_cause(r->w, cpu, &e), WORLD_CAUSE(CAUSE_SERROR, 0));
+    free(cpu);
+}
+
 static void a_stage_2_fault_off_memory_is_a_device_access(void **state)
 {
     struct worlds *w = ((struct rig *)*state)->w;
@@ -360,8 +386,13 @@ static void the_report_names_devices_registers_and_calls(void **state)
         { WORLD_CAUSE(CAUSE_MMIO, 0x22000), "MMIO read, IPA 0x22000000\n" },
         { WORLD_CAUSE(CAUSE_AGAIN, 0x50000), "stage-2 translation fault, read, again on IPA 0x50000000\n" },
         { WORLD_CAUSE(CAUSE_SYSREG, SYSREG_ENC(3, 0, 2, 0, 0)), "MSR TTBR0_EL1\n" },
-        { WORLD_CAUSE(CAUSE_SYSREG, SYSREG_ENC(1, 0, 8, 3, 0)), "SYS TLBI_VMALLE1IS\n" },
+        { WORLD_CAUSE(CAUSE_SYSREG, SYSREG_ENC(1, 0, 8, 3, 0)), "TLBI VMALLE1IS\n" },
         { WORLD_CAUSE(CAUSE_SYSREG, SYSREG_ENC(3, 3, 15, 15, 7) | 1u << 16), "MRS S3_3_C15_C15_7\n" },
+        { WORLD_CAUSE(CAUSE_SYSREG, SYSREG_ENC(1, 3, 11, 15, 7)), " S1_3_C11_C15_7\n" },
+        { WORLD_CAUSE(CAUSE_IRQ, 27 | 1u << 16), "IRQ, INTID 27 CNTV timer\n" },
+        { WORLD_CAUSE(CAUSE_FIQ, 1u << 16), "FIQ, INTID 0 SGI\n" },
+        { WORLD_CAUSE(CAUSE_IRQ, 33 | 1u << 16), "IRQ, INTID 33\n" },
+        { WORLD_CAUSE(CAUSE_IRQ, 0), " IRQ\n" },
         { WORLD_CAUSE(CAUSE_XEN, 32), "HVC #0xea1, X16 32 Xen event_channel_op\n" },
         { WORLD_CAUSE(CAUSE_SMC, 1u << 16 | 0xc4000003ull << 17), "SMC #0, W0 0xc4000003 CPU_ON\n" },
         { WORLD_CAUSE(CAUSE_FAULT, MMU_FETCH | FAULT_ACCESS_FLAG << 2 | 1u << 7), "stage-2 access flag fault, fetch\n" },
@@ -523,6 +554,7 @@ int main(void)
         TEST(vms_beyond_the_limit_share_a_world),
         TEST(a_syndrome_names_its_register_and_direction),
         TEST(calls_are_told_apart_by_immediate_and_function),
+        TEST(an_interrupt_has_the_number_that_the_gic_shows),
         TEST(a_stage_2_fault_off_memory_is_a_device_access),
         TEST(memory_that_faults_again_is_counted_by_page),
         TEST(the_report_names_devices_registers_and_calls),
