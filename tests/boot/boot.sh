@@ -28,15 +28,47 @@ expect() {
     [ "$status" = 0 ] || { echo "exit status $status"; tail -n 5 "$out"; exit 1; }
 }
 
-# xen_three_vms CPUS: dom0 and two domUs, which power off on their own; dom0 waits until they have, because the machine goes with it
-xen_three_vms() {
+# xen_three_guests DOM0_WORD DOMU_WORD OPTION…: Xen with dom0 and two domUs, and a word for each kernel's command line
+xen_three_guests() {
     append=$(printf '%s' "$cheap" | sed 's/,/,,/g')
     guest="kernel=$images/vmlinuz,initrd=$images/initramfs.cpio"
-    "$program" -M virt -cpu cortex-a57 -smp "$1" -m 4G -nographic -kernel "$images/xen" --stats="$out.json" \
-        --xen-dom0 "$guest,append=console=hvc0 $append armature.wait=1,mem=512M" \
-        --xen-domu "$guest,append=console=ttyAMA0 $append armature.name=domu1,mem=256M" \
-        --xen-domu "$guest,append=console=ttyAMA0 $append armature.name=domu2,mem=256M" \
-        --fail-on "Kernel panic" --max-insns 3000000000 </dev/null
+    dom0="$guest,append=console=hvc0 $append $1,mem=512M"
+    domu="$guest,append=console=ttyAMA0 $append $2,mem=256M"
+    shift 2
+    "$program" -M virt -cpu cortex-a57 -m 4G -nographic -kernel "$images/xen" --xen-dom0 "$dom0" --fail-on "Kernel panic" \
+        --xen-domu "$(printf '%s' "$domu" | sed 's/quiet/& armature.name=domu1/')" \
+        --xen-domu "$(printf '%s' "$domu" | sed 's/quiet/& armature.name=domu2/')" "$@"
+}
+
+# xen_three_vms CPUS: the domUs power off on their own; dom0 waits until they have, because the machine goes with it
+xen_three_vms() {
+    xen_three_guests armature.wait=1 "" -smp "$1" --stats="$out.json" --max-insns 3000000000 </dev/null
+}
+
+# after TEXT KEYS: types KEYS once the console has the text
+after() {
+    for _ in $(seq 600); do
+        ! grep -aqF "$1" "$out" || break
+        sleep 0.1
+    done
+    # shellcheck disable=SC2059 # escapes are wanted
+    printf "$2"
+}
+
+# One console for three guests: Ctrl-A n goes round, and a domU's power-off leaves the others running.
+# shellcheck disable=SC2016 # the guests expand it
+xen_console() {
+    {
+        after "A shell in dom0" ''
+        after "DOM1: A shell in domu1" ''
+        after "DOM2: A shell in domu2" '\001n\r'
+        after "Serial input to DOM1" 'echo "it is $(hostname)"; exit\r'
+        after "it is domu1" ''
+        after "Power down" '\001n\r'
+        after "Serial input to DOM2" 'echo "it is $(hostname)"\r'
+        after "it is domu2" '\001n\001n\r' # by way of Xen's own keys
+        after "Serial input to DOM0" 'echo "it is $(hostname)"; exit\r'
+    } | xen_three_guests armature.shell armature.shell --timeout 60
 }
 
 # kvm VMM MODEL VCPUS
@@ -71,6 +103,10 @@ xen_three_vms_*)
     cpus=${name##*_}
     twice xen_three_vms "$cpus"
     expect $? "Brought up $cpus CPU" "DOM1: GUEST-UP Linux domu1" "DOM2: GUEST-UP Linux domu2" "GUEST-UP Linux dom0" "Hardware Dom0 halted"
+    ;;
+xen_console)
+    once xen_console
+    expect $? "it is domu1" "it is domu2" "it is dom0" "Hardware Dom0 halted"
     ;;
 kvm_*)
     parameters=${name#kvm_}
