@@ -96,7 +96,7 @@ static bool for_each_pair(struct options *o, const char *text, bool (*each)(stru
 
 static bool machine_key(struct options *o, const char *key, const char *value, struct error *err)
 {
-    u64 n;
+    u64 n = 0;
     if (!value || !strcmp(key, "type")) {
         o->machine = value ? value : key;
         return !strcmp(o->machine, "virt") || error_set(err, "-M %s: only virt is supported", o->machine);
@@ -136,7 +136,7 @@ static bool parse_cpu(struct options *o, const char *value, struct error *err)
 
 static bool smp_key(struct options *o, const char *key, const char *value, struct error *err)
 {
-    u64 n;
+    u64 n = 0;
     if (value && strcmp(key, "cpus"))
         return (parse_number(value, &n) && (n == 1 || n == o->smp)) || /* a topology that says no more than cpus= did */
                error_set(err, "-smp %s=%s: not supported, only cpus=", key, value);

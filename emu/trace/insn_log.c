@@ -1,11 +1,15 @@
 /* Instruction lines: "cpu0 EL2 0x0000000040080000: d53c1100  mrs x0, hcr_el2". */
 #include "emu/trace/insn_log.h"
 
+#include "cpu/code_page.h"
+#include "cpu/insn_text.h"
+#include "cpu/model.h"
 #include "emu/platform/error.h"
 
 #include <capstone/capstone.h>
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define MAX_RANGES 8
 
@@ -22,13 +26,18 @@ struct insn_log {
 void insn_log_disassemble(struct insn_log *log, u64 pc, u32 word, char *text, size_t room)
 {
     cs_insn *insn;
+    const struct machine *m = log->machine;
+    const struct insn_row *row = code_cache_row(m->code, word);
     size_t n = cs_disasm(log->capstone, (const uint8_t *)&word, sizeof word, pc, 1, &insn);
-    if (!n) {
+    bool is_nameless = n && row && (word & 0xffc00000) == 0xd5000000 && (strstr(insn->op_str, "s3_") || !strncmp(insn->mnemonic, "sys", 3));
+    if (row && (!n || is_nameless))
+        insn_text(row, word, m->cpus[0]->model->features, text, room);
+    else if (n)
+        snprintf(text, room, "%.31s%s%.63s", insn->mnemonic, *insn->op_str ? " " : "", insn->op_str);
+    else
         snprintf(text, room, ".word 0x%08x", word);
-        return;
-    }
-    snprintf(text, room, "%s%s%s", insn->mnemonic, *insn->op_str ? " " : "", insn->op_str);
-    cs_free(insn, n);
+    if (n)
+        cs_free(insn, n);
 }
 
 static bool is_wanted(const struct insn_log *log, u64 pc)
@@ -41,7 +50,7 @@ static bool is_wanted(const struct insn_log *log, u64 pc)
 
 static void print_line(struct insn_log *log, enum log_category category, const struct cpu *cpu, u64 pc, u32 word)
 {
-    char text[96];
+    char text[128];
     if (!is_wanted(log, pc))
         return;
     insn_log_disassemble(log, pc, word, text, sizeof text);

@@ -11,7 +11,7 @@ struct insn_log; /* the disassembler and the address filter */
 struct insn_log *insn_log_attach(struct machine *m, const char *filter, struct error *err);
 void insn_log_free(struct insn_log *log);
 
-/* "mov x0, x1" into text; ".word 0x…" where capstone does not know it. */
+/* "mov x0, x1" into text: by capstone, else from our own tables (cpu/insn_text.h), else ".word 0x…". */
 void insn_log_disassemble(struct insn_log *log, u64 pc, u32 word, char *text, size_t room);
 
 #endif
