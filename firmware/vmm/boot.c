@@ -4,6 +4,7 @@
 
 #include <linux/kvm.h>
 
+#define MAX_FILE_BYTES (1l << 40)
 #define BLOCK (2 * MIB) /* the kernel wants its own start, and the tree's block, aligned to this */
 
 u8 *guest_memory(struct vm *vm, u64 ipa)
@@ -57,7 +58,7 @@ static void arm64_place(const char *name, const u8 *file, u64 bytes, struct layo
         die(STATUS_INPUT, "%s: no image_size in its header: Images older than Linux 3.17 are not supported", name);
     if (little(file + AT_FLAGS, 1) & 1)
         die(STATUS_INPUT, "%s: a big-endian kernel, which is not supported", name);
-    if (offset >= BLOCK || size > 1ul << 40)
+    if (offset >= BLOCK || size > MAX_FILE_BYTES)
         die(STATUS_INPUT, "%s: damaged header: text_offset %#lx, image_size %#lx", name, offset, size);
     to->kernel = RAM_BASE + offset;
     to->kernel_end = to->kernel + (size > bytes ? size : bytes);
@@ -82,7 +83,7 @@ static int open_or_die(const char *name, u64 *bytes)
     if (fd < 0)
         die(STATUS_INPUT, "%s: cannot be opened (error %ld)", name, -fd);
     long size = sys_file_size((int)fd);
-    if (size <= 0)
+    if (size <= 0 || size > MAX_FILE_BYTES) /* a folder's size is any number */
         die(STATUS_INPUT, "%s: is empty, or not a file", name);
     *bytes = (u64)size;
     return (int)fd;

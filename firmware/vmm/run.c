@@ -19,18 +19,27 @@ static void data_out(u8 *data, u64 value)
         data[i] = (u8)(value >> 8 * i);
 }
 
-static bool is_first_of(struct unknown_reads *seen, u64 ipa)
+/* Lists an address that was not read before. False if it was, or none can be listed any more; and how many still can. */
+static bool is_new(struct unknown_reads *seen, u64 ipa, u64 *left)
 {
-    bool first = true;
     lock_take(&seen->lock);
-    u64 listed = seen->count < ARRAY_SIZE(seen->ipa) ? seen->count : ARRAY_SIZE(seen->ipa);
-    for (u64 i = 0; i < listed; i++)
-        first &= seen->ipa[i] != ipa;
-    first &= listed < ARRAY_SIZE(seen->ipa);
-    if (first)
+    bool is_listed = seen->count == ARRAY_SIZE(seen->ipa);
+    for (u64 i = 0; i < seen->count; i++)
+        is_listed |= seen->ipa[i] == ipa;
+    if (!is_listed)
         seen->ipa[seen->count++] = ipa;
+    *left = ARRAY_SIZE(seen->ipa) - seen->count;
     lock_release(&seen->lock);
-    return first;
+    return !is_listed;
+}
+
+static void report_read(struct vcpu *vcpu, u64 ipa, u32 bytes)
+{
+    u64 left;
+    if (!is_new(&vcpu->vm->unknown, ipa, &left))
+        return;
+    say("vCPU %lu read %lu bytes at IPA %#lx, where nothing is, at pc %#lx: it gets 0%s%s", (u64)vcpu->id, (u64)bytes, ipa, kvm_pc(vcpu),
+        left ? "" : "; other addresses are not reported any more", vcpu->vm->terminal_is_raw ? "\r" : "");
 }
 
 static void handle_mmio(struct vcpu *vcpu)
@@ -47,9 +56,7 @@ static void handle_mmio(struct vcpu *vcpu)
         vm_stop(vm, STATUS_GUEST, "vCPU %lu wrote %#lx (%lu bytes) to IPA %#lx, where nothing is, at pc %#lx", (u64)vcpu->id,
                 data_in(run->mmio.data, run->mmio.len), (u64)run->mmio.len, ipa, kvm_pc(vcpu));
     } else {
-        if (is_first_of(&vm->unknown, ipa))
-            say("vCPU %lu read %lu bytes at IPA %#lx, where nothing is, at pc %#lx: it gets 0%s", (u64)vcpu->id, (u64)run->mmio.len, ipa,
-                kvm_pc(vcpu), vm->terminal_is_raw ? "\r" : "");
+        report_read(vcpu, ipa, run->mmio.len);
         data_out(run->mmio.data, 0);
     }
 }

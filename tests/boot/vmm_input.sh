@@ -1,0 +1,80 @@
+#!/bin/sh
+# firmware/vmm's options, files and device tree, without KVM: run by qemu-aarch64.
+# usage: vmm_input.sh VMM GUESTS_FOLDER. Exit 77: no qemu-aarch64 here.
+vmm=$1
+guests=$2
+command -v qemu-aarch64 >/dev/null || { echo "SKIP: no qemu-aarch64"; exit 77; }
+dir=$(mktemp -d) || exit 2
+trap 'rm -rf "$dir"' EXIT
+image=$guests/vmm_guest_serial
+bad=0
+
+# refuses TEXT ARGUMENT…: ends with status 2 and one line that has TEXT
+refuses() {
+    text=$1
+    shift
+    qemu-aarch64 "$vmm" "$@" >"$dir/out" 2>&1 </dev/null
+    status=$?
+    [ $status = 2 ] && [ "$(wc -l <"$dir/out")" = 1 ] && grep -qF -- "$text" "$dir/out" && return
+    echo "vmm $*: status $status, wanted 2 and: $text"
+    cat "$dir/out"
+    bad=1
+}
+
+refuses "no kernel"
+refuses "-z: no such option" -z 1
+refuses "value is missing" -k
+refuses "stray: not an option" stray
+refuses "-c 5: a number from 1 to 4" -k "$image" -c 5
+refuses "-c 0: a number" -k "$image" -c 0
+refuses "-m 1x: a number" -k "$image" -m 1x
+refuses "-m 99999999999999999999: a number" -k "$image" -m 99999999999999999999
+refuses "-g 4: a number from 2 to 3" -k "$image" -g 4
+refuses "$dir/none: cannot be opened (error 2)" -k "$dir/none"
+refuses "$dir: is empty, or not a file" -k "$dir"
+head -c 63 "$image" >"$dir/short"
+refuses "$dir/short: truncated: 63 bytes" -k "$dir/short"
+gzip -c "$image" >"$dir/gz"
+refuses "$dir/gz: compressed by gzip" -k "$dir/gz"
+head -c 4096 /dev/zero >"$dir/zero"
+refuses "$dir/zero: not an arm64 Image" -k "$dir/zero"
+refuses "give more by -m" -k "$image" -m 2
+head -c 4194304 /dev/zero >"$dir/initrd"
+refuses "$dir/initrd: does not fit" -k "$image" -i "$dir/initrd" -m 6
+refuses "$dir/none: cannot be opened" -k "$image" -i "$dir/none"
+
+# A header that ends in an EFI stub's: PE at 64, one section of 0x1000 bytes at 0x1000.
+{
+    head -c 60 "$image"
+    printf '@\0\0\0PE\0\0\144\252\1\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\6\2'
+    head -c 16 /dev/zero
+    printf '\0\020\0\0\0\020\0\0'
+    head -c 16 /dev/zero
+} >"$dir/pe"
+refuses "$dir/pe: truncated: 128 bytes, and its header speaks of 8192" -k "$dir/pe"
+
+# property PATH NAME WANT
+property() {
+    got=$(fdtget "$dir/dtb" "$1" "$2" 2>&1)
+    [ "$got" = "$3" ] || { echo "$1 $2: got $got, want $3"; bad=1; }
+}
+
+qemu-aarch64 "$vmm" -k "$image" -i "$dir/zero" -a "some words" -m 1024 -c 3 -d "$dir/dtb" || { echo "no tree"; exit 1; }
+if command -v fdtget >/dev/null; then
+    property /chosen bootargs "some words"
+    property /chosen stdout-path "/pl011@9000000"
+    property /chosen linux,initrd-start "0 1077936128"
+    property /chosen linux,initrd-end "0 1077940224"
+    property /memory@40000000 reg "0 1073741824 0 1073741824"
+    property /intc@8000000 compatible arm,cortex-a15-gic
+    property /timer interrupts "1 13 1796 1 14 1796 1 11 1796 1 10 1796"
+    property /cpus/cpu@2 enable-method psci
+    property /cpus/cpu@3 reg "Error at '/cpus/cpu@3': FDT_ERR_NOTFOUND"
+    property /pl011@9000000 compatible "arm,pl011 arm,primecell"
+    qemu-aarch64 "$vmm" -k "$image" -g 3 -c 3 -d "$dir/dtb"
+    property /intc@8000000 compatible arm,gic-v3
+    property /intc@8000000 reg "0 134217728 0 65536 0 134873088 0 393216"
+    property /timer interrupts "1 13 4 1 14 4 1 11 4 1 10 4"
+    property /chosen linux,initrd-start "Error at 'linux,initrd-start': FDT_ERR_NOTFOUND"
+fi
+exit $bad
