@@ -223,6 +223,10 @@ const char *cpu_model_names(void);
 /* "MODEL[,FEATURE=on|off]…": the model, and in *off the features to leave out, 1 << enum cpu_feature. False: *err. */
 bool cpu_model_parse(const char *spec, const struct cpu_model **model, u64 *off, struct error *err);
 u64 cpu_model_features(const struct cpu_model *model); /* all that it can have */
+/* The option name of a feature (enum cpu_feature), NULL past the last one; those below it have the names "x=off" takes. */
+const char *cpu_feature_name(unsigned feature);
+const struct cpu_model *cpu_model_at(unsigned i); /* NULL past the last one */
+const char *cpu_model_name(const struct cpu_model *model);
 u64 cpu_model_hz(const struct cpu_model *model);
 const char *cpu_model_compatible(const struct cpu_model *model); /* "arm,cortex-a57" */
 

@@ -65,6 +65,21 @@ u64 cpu_model_features(const struct cpu_model *model)
     return set;
 }
 
+const char *cpu_feature_name(unsigned feature)
+{
+    return feature < CPU_FEATURES ? features[feature].name : NULL;
+}
+
+const struct cpu_model *cpu_model_at(unsigned i)
+{
+    return i < ARRAY_SIZE(models) ? &models[i] : NULL;
+}
+
+const char *cpu_model_name(const struct cpu_model *model)
+{
+    return model->name;
+}
+
 /* "lse=off", "lse=on": `len` characters at `pair`. */
 static bool parse_feature(const struct cpu_model *model, const char *pair, size_t len, u64 *off, struct error *err)
 {

@@ -477,6 +477,20 @@ static void print_help(void)
     printf("\nExit status: 0 power off or --expect; 1 --fail-on, or stopped before --expect; 2 bad input; 3 lock-up; 124 --max-insns, --timeout.\n");
 }
 
+/* -cpu help: each model with what NAME=off can take from it. */
+static void print_models(void)
+{
+    const struct cpu_model *model;
+    for (unsigned i = 0; (model = cpu_model_at(i)); i++) {
+        printf("%s:", cpu_model_name(model));
+        for (unsigned f = 1; cpu_feature_name(f); f++)
+            if (cpu_model_features(model) >> f & 1)
+                printf(" %s", cpu_feature_name(f));
+        printf("\n");
+    }
+    printf("A feature is left out with -cpu MODEL,FEATURE=off, and with it what needs it.\n");
+}
+
 static bool is_list_request(const char *name, const char *value)
 {
     if (strcmp(value, "help") && strcmp(value, "?"))
@@ -484,7 +498,7 @@ static bool is_list_request(const char *name, const char *value)
     if (!strcmp(name, "-d"))
         log_print_names(stdout);
     else if (!strcmp(name, "-cpu"))
-        printf("%s\n", cpu_model_names());
+        print_models();
     else if (!strcmp(name, "-M") || !strcmp(name, "-machine"))
         printf("virt   QEMU-compatible virtual board with a GICv2\n");
     else
