@@ -22,6 +22,7 @@ enum { EN = 1, UIE = 2, LRENPIE = 4, NPIE = 8, GRP0_ON = 16, GRP0_OFF = 32, GRP1
 #define STATE_OF(lr) ((lr) >> 28 & 3)
 #define ASK_EOI (1u << 19)
 #define HW(physical) (1u << 31 | (u32)(physical) << 10)
+#define PATIENCE 2000000 /* loops: on a busy host QEMU's timer may be late */
 #define MAINTENANCE 25
 #define TIMER 27
 
@@ -172,7 +173,7 @@ static u64 wait_for_deliveries(u64 unused)
     (void)unused;
     GICC(PMR) = 0xf8;
     GICC(CTLR) = 1;
-    for (u32 patience = 0; delivered < total && patience < 20000; patience++)
+    for (u32 patience = 0; delivered < total && patience < PATIENCE; patience++)
         ISB();
     return delivered;
 }
@@ -466,7 +467,7 @@ static u64 arm_timer(u64 machine)
     GICC(CTLR) = machine ? 1 | EOIMODE : 1;
     MSR("cntv_cval_el0", MRS("cntvct_el0") + 200);
     MSR("cntv_ctl_el0", 1);
-    for (u32 patience = 0; GICC(HPPIR) != TIMER && patience < 20000; patience++)
+    for (u32 patience = 0; GICC(HPPIR) != TIMER && patience < PATIENCE; patience++)
         ISB();
     return GICC(HPPIR);
 }
