@@ -1,6 +1,7 @@
 /* Self-hosted debug. Only the watched engine asks; which is why cpu_debug_wants_watched must know when it is needed. */
 #include "cpu/debug.h"
 
+#include "cpu/model.h"
 #include "cpu/op.h"
 #include "cpu/syndrome.h"
 #include "cpu/sysreg_bits.h"
@@ -8,6 +9,9 @@
 #include "emu/platform/bits.h"
 
 enum { MDSCR_SS = 0, MDSCR_KDE = 13, MDSCR_MDE = 15, BREAKPOINTS = 6, WATCHPOINTS = 4, FIRST_CONTEXT_BREAKPOINT = 4 };
+
+/* DBGBCR.BT: what a context breakpoint compares; one more: linked. CONTEXT: CONTEXTIDR_EL2 in a host, else CONTEXTIDR_EL1; 1, 2: of that EL. */
+enum { BT_CONTEXT = 2, BT_CONTEXT1 = 6, BT_VMID = 8, BT_VMID_CONTEXT1 = 10, BT_CONTEXT2 = 12, BT_FULL_CONTEXT = 14 };
 
 u8 debug_target(const struct cpu *cpu)
 {
@@ -75,18 +79,38 @@ static bool state_matches(const struct cpu *cpu, u64 control, u8 el)
     }
 }
 
-/* A context-aware breakpoint's value: CONTEXTIDR, VMID or both (BT 0b001x, 0b100x, 0b101x). */
+/* DBGBVR.VMID against VTTBR_EL2's, of a guest and its EL0 alone. */
+static bool vmid_matches(const struct cpu *cpu, u64 value)
+{
+    bool wide = bit(cpu->sys.vtcr_el2, 19);
+    return cpu_el2_enabled(cpu) && cpu->pstate.el < 2 && !cpu_is_in_host(cpu) && bits(value, wide ? 47 : 39, 32) == cpu_vmid(cpu);
+}
+
+/* A context-aware breakpoint's value (AArch64.BreakpointValueMatch()), by its type without the bit that makes it linked. */
 static bool context_matches(const struct cpu *cpu, unsigned n)
 {
-    unsigned type = (unsigned)bits(cpu->sys.dbgbcr_el1[n], 23, 20);
-    u64 value = cpu->sys.dbgbvr_el1[n];
-    bool wants_vmid = type & 8, wants_id = type & 2;
-    if (n < FIRST_CONTEXT_BREAKPOINT || n >= BREAKPOINTS || (!wants_vmid && !wants_id))
+    u64 value = cpu->sys.dbgbvr_el1[n], id2 = cpu->sys.contextidr_el2;
+    bool below = cpu->pstate.el < 2, host = cpu_is_in_host(cpu);
+    bool id1_matches = below && !host && (u32)value == (u32)cpu->sys.contextidr_el1;
+    bool id2_matches = cpu->pstate.el < 3 && cpu_el2_enabled(cpu) && value >> 32 == (u32)id2;
+    if (n < FIRST_CONTEXT_BREAKPOINT || n >= BREAKPOINTS)
         return false;
-    bool el2_id = cpu_is_in_host(cpu); /* D2.8.3: a host's context is CONTEXTIDR_EL2 */
-    if (wants_id && (u32)value != (u32)(el2_id ? cpu->sys.contextidr_el2 : cpu->sys.contextidr_el1))
-        return false;
-    return !wants_vmid || (cpu_el2_enabled(cpu) && cpu->pstate.el < 2 && bits(value, bit(cpu->sys.vtcr_el2, 19) ? 47 : 39, 32) == cpu_vmid(cpu));
+    switch (bits(cpu->sys.dbgbcr_el1[n], 23, 20) & ~1ull) {
+    case BT_CONTEXT:
+        return host ? (u32)value == (u32)id2 : id1_matches;
+    case BT_VMID:
+        return vmid_matches(cpu, value);
+    case BT_VMID_CONTEXT1:
+        return vmid_matches(cpu, value) && id1_matches;
+    case BT_CONTEXT1:
+        return cpu_has(cpu, FEAT_DEBUGV8P1) && id1_matches;
+    case BT_CONTEXT2:
+        return cpu_has(cpu, FEAT_DEBUGV8P1) && id2_matches;
+    case BT_FULL_CONTEXT:
+        return cpu_has(cpu, FEAT_DEBUGV8P1) && id1_matches && id2_matches;
+    default:
+        return false; /* reserved: as if disabled */
+    }
 }
 
 /* A linked breakpoint or watchpoint asks the context breakpoint that LBN names, which must be of a linked type. */
@@ -156,9 +180,9 @@ bool cpu_debug_before(struct cpu *cpu)
     if (!(mdscr & (1u << MDSCR_SS | 1u << MDSCR_MDE)) || !enabled_here(cpu))
         return true;
     if (bit(mdscr, MDSCR_SS) && !cpu->pstate.ss) { /* active-pending */
-        u32 isv = cpu->step_pending ? 1u << 24 : 0;
+        u32 stepped = cpu->step_pending ? 1u << 24 | (u32)cpu->step_exclusive << 6 : 0; /* ISV, EX */
         cpu->step_pending = false;
-        take(cpu, EC_STEP_LOWER, isv | (u32)cpu->step_exclusive << 6 | 0x22);
+        take(cpu, EC_STEP_LOWER, stepped | 0x22);
         return false;
     }
     if (bit(mdscr, MDSCR_MDE))
@@ -180,6 +204,13 @@ void cpu_debug_after(struct cpu *cpu)
 }
 
 /* ---- registers ---- */
+
+/* A leave through `attention`, which between instructions is computed afresh: the engine is chosen again. */
+void cpu_debug_state_changed(struct cpu *cpu)
+{
+    if (cpu->sys.mdscr_el1 & (1u << MDSCR_SS | 1u << MDSCR_MDE))
+        cpu->attention = true;
+}
 
 /* The engine is chosen again: a leave through `attention`, which between instructions is computed afresh. */
 bool write_debug(struct cpu *cpu, const struct sysreg *sr, u64 value)

@@ -6,6 +6,8 @@
 
 /* Does something of it need the watched engine at this EL? */
 bool cpu_debug_wants_watched(const struct cpu *cpu);
+/* After a change of what it depends on (PSTATE.D, HCR_EL2.TGE): the engine is chosen again before the next instruction. */
+void cpu_debug_state_changed(struct cpu *cpu);
 /* Before the instruction at cpu->pc. False: a step or breakpoint exception was taken. */
 bool cpu_debug_before(struct cpu *cpu);
 /* After an instruction. */

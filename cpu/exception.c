@@ -105,6 +105,7 @@ void cpu_take_exception(struct cpu *cpu, struct exception *e)
     if (e->hpfar_valid)
         s->hpfar_el2 = e->hpfar;
     cpu->pstate.ss = cpu->pstate.il = cpu->pstate.uao = false;
+    cpu->step_pending = false; /* a step exception behind this one has not stepped its instruction: ISS.ISV 0 (SoftwareStep_DidNotStep()) */
     cpu->pstate.btype = 0;
     cpu->pstate.daif = DAIF_D | DAIF_A | DAIF_I | DAIF_F;
     enter_pan_and_ssbs(cpu, e->target_el);

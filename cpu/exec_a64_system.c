@@ -139,6 +139,8 @@ static bool write_daif_imm(struct cpu *cpu, const struct op *op, bool clear)
     }
     cpu->pstate.daif = clear ? cpu->pstate.daif & (u8)~value : cpu->pstate.daif | value;
     cpu_update_attention(cpu);
+    if (value & DAIF_D)
+        cpu_debug_state_changed(cpu);
     return true;
 }
 

@@ -1,6 +1,7 @@
 /* Hooks of registers that change how the PE behaves: translation, traps, PSTATE, timers. */
 #include "cpu/sysreg_hooks.h"
 
+#include "cpu/debug.h"
 #include "cpu/model.h"
 #include "cpu/sysreg_bits.h"
 #include "emu/platform/bits.h"
@@ -42,6 +43,7 @@ bool write_hcr(struct cpu *cpu, const struct sysreg *sr, u64 value)
     cpu_regime_changed(cpu);
     cpu_update_fp_enabled(cpu);
     cpu_update_attention(cpu);
+    cpu_debug_state_changed(cpu); /* TGE routes debug exceptions */
     return true;
 }
 
@@ -90,6 +92,7 @@ bool write_daif(struct cpu *cpu, const struct sysreg *sr, u64 value)
     (void)sr;
     cpu->pstate.daif = (u8)bits(value, 9, 6);
     cpu_update_attention(cpu);
+    cpu_debug_state_changed(cpu);
     return true;
 }
 

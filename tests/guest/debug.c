@@ -7,8 +7,9 @@
 enum { BREAKPOINT_LOWER = 0x30, BREAKPOINT_SAME, STEP_LOWER, STEP_SAME, WATCHPOINT_LOWER, WATCHPOINT_SAME };
 
 __asm__(".pushsection .text\n.global three_nops\nthree_nops:\n nop\n nop\n nop\n ret\n"
-        ".global with_svc\nwith_svc:\n nop\n svc #0x11\n nop\n ret\n.popsection");
-extern u32 three_nops[], with_svc[];
+        ".global with_svc\nwith_svc:\n nop\n svc #0x11\n nop\n ret\n"
+        ".global with_hvc\nwith_hvc:\n hvc #0x11\n nop\n ret\n.popsection");
+extern u32 three_nops[], with_svc[], with_hvc[];
 INSN(i_load, "ldr x3, [x0]")
 INSN(i_load_byte, "ldrb w3, [x0, #5]")
 INSN(i_store, "str w3, [x0]")
@@ -42,8 +43,8 @@ static void close_debug(void)
 
 #define SPSR_SS BIT(21)
 
-/* Steps once from `from`; where it stopped is in taken[2].elr. The debugged code is left at once. */
-static void step_once(const u32 *from)
+/* Returns to EL1 at `from` with SPSR.SS as said; where that stopped is in taken[2].elr. The debugged code is left at once. */
+static void step_with(const u32 *from, u64 arg, u64 ss)
 {
     open_debug(1);
     forget();
@@ -51,11 +52,32 @@ static void step_once(const u32 *from)
     resume_pc = (u64)&&done;
     resume_spsr = 0x3c9;
     MSR("elr_el2", (u64)from);
-    MSR("spsr_el2", 0x3c5 | SPSR_SS);
-    register u64 x0 __asm__("x0") = (u64)cell;
+    MSR("spsr_el2", 0x3c5 | ss);
+    register u64 x0 __asm__("x0") = arg;
     __asm__ volatile goto("eret" : : "r"(x0) : "memory" : done);
 done:
     close_debug();
+}
+
+static void step_once(const u32 *from)
+{
+    step_with(from, (u64)cell, SPSR_SS);
+}
+
+/* ISS.ISV and EX speak of a stepped instruction. After an exception there is none: "might return TRUE or FALSE" (SoftwareStep_DidNotStep()),
+ * and it is taken as not stepped here, as in QEMU. */
+static void step_into_exceptions(void)
+{
+    step_once(&with_svc[1]);
+    CHECK("a step over SVC: ISV", taken[2].esr, ESR(STEP_LOWER, 0x22));
+    step_with(i_load_exclusive, (u64)cell + 1, SPSR_SS);
+    CHECK("a step over LDXR that faults ends at EL1's vector", taken[2].elr, MRS("vbar_el1") + 0x200);
+    CHECK("a step over LDXR that faults: neither ISV nor EX", taken[2].esr, ESR(STEP_LOWER, 0x22));
+    step_once(with_hvc);
+    CHECK("a step over HVC: the HVC's own", ec_of(taken[2].esr), 0x16);
+    step_with(three_nops, 0, 0);
+    CHECK("without SPSR.SS nothing is stepped", taken[2].elr, (u64)three_nops);
+    CHECK("without SPSR.SS: ISV is 0, whatever was stepped before", taken[2].esr, ESR(STEP_LOWER, 0x22));
 }
 
 static void software_step(void)
@@ -126,6 +148,67 @@ static void breakpoints(void)
     close_debug();
 }
 
+/* Context breakpoints by type, of a guest, a host's EL0 and a host's EL2: which see CONTEXTIDR_EL1 (7), CONTEXTIDR_EL2 (9) and VMID 3.
+ * As AArch64.BreakpointValueMatch() says. QEMU 7.2 differs: no VMIDs, CONTEXTIDR_EL1 matched in a host, CONTEXTIDR_EL2 looked for in bits 31:0. */
+static const struct {
+    const char *name;
+    u32 type;
+    u64 value;
+    bool hits[3]; /* at EL1 of a guest, at a host's EL0, at its EL2 */
+} contexts[] = {
+    { "BT 3, CONTEXTIDR_EL1", 3, 7, { true, false, false } },
+    { "BT 3, CONTEXTIDR_EL2", 3, 9, { false, true, true } },
+    { "BT 7, CONTEXTIDR_EL1", 7, 7, { true, false, false } },
+    { "BT 7, CONTEXTIDR_EL2", 7, 9, { false, false, false } },
+    { "BT 7, bits 63:32 are ignored", 7, 5ull << 32 | 7, { true, false, false } },
+    { "BT 9, VMID", 9, 3ull << 32, { true, false, false } },
+    { "BT 9, another VMID", 9, 2ull << 32, { false, false, false } },
+    { "BT 11, VMID and CONTEXTIDR_EL1", 11, 3ull << 32 | 7, { true, false, false } },
+    { "BT 11, VMID and another CONTEXTIDR_EL1", 11, 3ull << 32 | 8, { false, false, false } },
+    { "BT 13, CONTEXTIDR_EL2", 13, 9ull << 32, { true, true, true } },
+    { "BT 13, the wrong half", 13, 9, { false, false, false } },
+    { "BT 15, both", 15, 9ull << 32 | 7, { true, false, false } },
+    { "BT 15, another CONTEXTIDR_EL1", 15, 9ull << 32 | 8, { false, false, false } },
+    { "BT 15, another CONTEXTIDR_EL2", 15, 8ull << 32 | 7, { false, false, false } },
+    { "BT 5, reserved", 5, 7, { false, false, false } },
+};
+
+/* three_nops at EL1 of a guest with E2H, at EL0 of a host, at EL2 with D open. */
+static void run_in_context(u32 where)
+{
+    MSR("hcr_el2", HCR_RW | BIT(34) | (where ? BIT(27) : 0));
+    if (where < 2) {
+        run_at(where ? 0 : 1, three_nops, 0);
+    } else {
+        __asm__ volatile("msr daifclr, #8\n isb\n blr %0\n msr daifset, #8\n isb" : : "r"(three_nops) : "x30", "memory");
+    }
+    MSR("hcr_el2", HCR_RW);
+}
+
+static void context_breakpoints(void)
+{
+    if ((MRS("id_aa64dfr0_el1") & 15) < 7) /* FEAT_Debugv8p1 */
+        return;
+    MSR("contextidr_el1", 7);
+    MSR("s3_4_c13_c0_1", 9); /* CONTEXTIDR_EL2 */
+    MSR("vttbr_el2", 3ull << 48);
+    for (u32 i = 0; i < sizeof contexts / sizeof contexts[0]; i++)
+        for (u32 where = 0; where < 3; where++) {
+            open_debug(BIT(15) | BIT(13));
+            MSR("dbgbvr0_el1", (u64)&three_nops[1]);
+            MSR("dbgbvr5_el1", contexts[i].value);
+            MSR("dbgbcr5_el1", 1 | 3u << 1 | BIT(13) | 15u << 5 | contexts[i].type << 20);
+            MSR("dbgbcr0_el1", 1 | 3u << 1 | BIT(13) | 15u << 5 | 1u << 20 | 5u << 16);
+            forget();
+            run_in_context(where);
+            CHECK(contexts[i].name, taken[2].count | where << 8, contexts[i].hits[where] | where << 8);
+            CHECK(contexts[i].name, all_taken(), taken[2].count);
+            close_debug();
+        }
+    MSR("vttbr_el2", 0);
+    MSR("contextidr_el1", 0);
+}
+
 /* ---- watchpoints ---- */
 
 static void watch(const char *name, const u32 *insn, u64 address, u32 hits, u64 far, bool write)
@@ -172,5 +255,7 @@ void guest_main(void)
     breakpoints();
     watchpoints();
     software_step();
+    step_into_exceptions();
+    context_breakpoints();
     finish();
 }
