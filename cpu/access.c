@@ -43,7 +43,9 @@ static struct mmu_context *context_of(struct cpu *cpu, const struct access *a)
 {
     if (!(a->flags & ACCESS_UNPRIVILEGED) || cpu->pstate.el == 0 || !is_demoted(cpu))
         return cpu->ctx;
-    return mmu_context_for(&cpu->mmu, &cpu->ctx->regime, false, cpu->engine);
+    if (!cpu->unprivileged_ctx)
+        cpu->unprivileged_ctx = mmu_context_for(&cpu->mmu, &cpu->ctx->regime, false, cpu->engine);
+    return cpu->unprivileged_ctx;
 }
 
 /* ESR_ELx.WnR says read for what a read would have met too, so of an atomic only a missing permission to write is a write's. */

@@ -182,14 +182,13 @@ void cpu_set_el(struct cpu *cpu, u8 el, u8 sp_sel)
     if (pmu_is_on(cpu) && el != cpu->pstate.el)
         pmu_sync(cpu);
     cpu->sp_el[sp_bank(&cpu->pstate)] = cpu->x[SLOT_SP];
-    bool changed = el != cpu->pstate.el;
+    bool changed = el != cpu->pstate.el || cpu->pstate.pan != cpu->ctx->regime.pan; /* exceptions and returns change PAN too */
     cpu->pstate.el = el;
     cpu->pstate.sp_sel = sp_sel;
     cpu->x[SLOT_SP] = cpu->sp_el[sp_bank(&cpu->pstate)];
-    if (changed) {
-        cpu_regime_changed(cpu);
+    cpu_choose_context(cpu);
+    if (changed)
         cpu_update_fp_enabled(cpu);
-    }
     cpu_update_attention(cpu);
 }
 
@@ -245,7 +244,32 @@ void cpu_regime(const struct cpu *cpu, u8 el, struct mmu_regime *rg)
 
 void cpu_regime_changed(struct cpu *cpu)
 {
+    memset(cpu->el_ctx, 0, sizeof cpu->el_ctx);
+    cpu_choose_context(cpu);
+}
+
+void cpu_el10_changed(struct cpu *cpu)
+{
+    memset(cpu->el_ctx[0], 0, sizeof cpu->el_ctx[0]);
+    memset(cpu->el_ctx[1], 0, sizeof cpu->el_ctx[1]);
+    if (cpu->pstate.el < 2)
+        cpu_choose_context(cpu);
+}
+
+void cpu_choose_context(struct cpu *cpu)
+{
+    struct mmu_context **known = &cpu->el_ctx[cpu->pstate.el][cpu->pstate.pan];
+    cpu->unprivileged_ctx = NULL;
+    if (LIKELY(*known && cpu->ctx_recycled == cpu->mmu.recycled)) {
+        cpu->ctx = *known;
+        mmu_context_used(&cpu->mmu, cpu->ctx);
+        return;
+    }
     struct mmu_regime rg;
     cpu_regime(cpu, cpu->pstate.el, &rg);
     cpu->ctx = mmu_context_for(&cpu->mmu, &rg, cpu->pstate.el != 0, cpu->engine);
+    if (cpu->ctx_recycled != cpu->mmu.recycled)
+        memset(cpu->el_ctx, 0, sizeof cpu->el_ctx);
+    cpu->ctx_recycled = cpu->mmu.recycled;
+    *known = cpu->ctx;
 }

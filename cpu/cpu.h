@@ -178,6 +178,9 @@ struct cpu {
     } slow;
 
     /* Derived state */
+    struct mmu_context *el_ctx[4][2]; /* of each EL, with PSTATE.PAN 0 and 1, as far as known: cpu_set_el then only chooses */
+    struct mmu_context *unprivileged_ctx; /* what LDTR and STTR use at this EL, or NULL: to be found out */
+    u64 ctx_recycled;              /* mmu.recycled, at which all these are right */
     const struct op *cur_op;       /* set by cpu_sync */
     u64 slice_end;                 /* clock tick at which budget is 0 */
     u64 insns;                     /* retired, valid outside the engine */
@@ -255,8 +258,12 @@ void cpu_request_yield(struct cpu *cpu);
 void cpu_set_line(void *cpu, unsigned n, bool level);
 /* Something that decides interrupts, contexts or traps changed (PSTATE.EL, DAIF, HCR, SCR, lines): recompute `attention`. */
 void cpu_update_attention(struct cpu *cpu);
-/* Something that the translation contexts depend on changed (SCTLR, TCR, TTBR, HCR, VTTBR, VTCR, EL2/EL3 likewise). */
+/* Something that the translation contexts depend on changed (SCTLR, TCR, TTBR, HCR, EL2/EL3 likewise). */
 void cpu_regime_changed(struct cpu *cpu);
+/* The same of what only EL1&0 depends on (SCTLR_EL1, TCR_EL1, TTBR0_EL1, TTBR1_EL1, MAIR_EL1, VTTBR_EL2, VTCR_EL2): EL2 may write it. */
+void cpu_el10_changed(struct cpu *cpu);
+/* PSTATE.EL or PSTATE.PAN changed: another context, often known. */
+void cpu_choose_context(struct cpu *cpu);
 /* FP/SIMD trap controls or EL changed: recompute fp_enabled. */
 void cpu_update_fp_enabled(struct cpu *cpu);
 

@@ -31,97 +31,19 @@ MEM_HANDLER(LDR64_INDEX, load_index, 8, LOAD_U)
 
 /* ---- unprivileged ---- */
 
-HANDLER(STRB_T)
-{
-    if (!store_unprivileged(cpu, op, &budget, 1))
-        EXCEPTION();
-    NEXT();
-}
-
-HANDLER(LDRB_T)
-{
-    if (!load_unprivileged(cpu, op, &budget, 1, LOAD_U))
-        EXCEPTION();
-    NEXT();
-}
-
-HANDLER(LDRSB64_T)
-{
-    if (!load_unprivileged(cpu, op, &budget, 1, LOAD_S64))
-        EXCEPTION();
-    NEXT();
-}
-
-HANDLER(LDRSB32_T)
-{
-    if (!load_unprivileged(cpu, op, &budget, 1, LOAD_S32))
-        EXCEPTION();
-    NEXT();
-}
-
-HANDLER(STRH_T)
-{
-    if (!store_unprivileged(cpu, op, &budget, 2))
-        EXCEPTION();
-    NEXT();
-}
-
-HANDLER(LDRH_T)
-{
-    if (!load_unprivileged(cpu, op, &budget, 2, LOAD_U))
-        EXCEPTION();
-    NEXT();
-}
-
-HANDLER(LDRSH64_T)
-{
-    if (!load_unprivileged(cpu, op, &budget, 2, LOAD_S64))
-        EXCEPTION();
-    NEXT();
-}
-
-HANDLER(LDRSH32_T)
-{
-    if (!load_unprivileged(cpu, op, &budget, 2, LOAD_S32))
-        EXCEPTION();
-    NEXT();
-}
-
-HANDLER(STR32_T)
-{
-    if (!store_unprivileged(cpu, op, &budget, 4))
-        EXCEPTION();
-    NEXT();
-}
-
-HANDLER(LDR32_T)
-{
-    if (!load_unprivileged(cpu, op, &budget, 4, LOAD_U))
-        EXCEPTION();
-    NEXT();
-}
-
-HANDLER(LDRSW_T)
-{
-    if (!load_unprivileged(cpu, op, &budget, 4, LOAD_S64))
-        EXCEPTION();
-    NEXT();
-}
-
-HANDLER(STR64_T)
-{
-    if (!store_unprivileged(cpu, op, &budget, 8))
-        EXCEPTION();
-    NEXT();
-}
-
-HANDLER(LDR64_T)
-{
-    if (!load_unprivileged(cpu, op, &budget, 8, LOAD_U))
-        EXCEPTION();
-    NEXT();
-}
-
+MEM_HANDLER(STRB_T, store_unprivileged, 1)
+MEM_HANDLER(LDRB_T, load_unprivileged, 1, LOAD_U)
+MEM_HANDLER(LDRSB64_T, load_unprivileged, 1, LOAD_S64)
+MEM_HANDLER(LDRSB32_T, load_unprivileged, 1, LOAD_S32)
+MEM_HANDLER(STRH_T, store_unprivileged, 2)
+MEM_HANDLER(LDRH_T, load_unprivileged, 2, LOAD_U)
+MEM_HANDLER(LDRSH64_T, load_unprivileged, 2, LOAD_S64)
+MEM_HANDLER(LDRSH32_T, load_unprivileged, 2, LOAD_S32)
+MEM_HANDLER(STR32_T, store_unprivileged, 4)
+MEM_HANDLER(LDR32_T, load_unprivileged, 4, LOAD_U)
+MEM_HANDLER(LDRSW_T, load_unprivileged, 4, LOAD_S64)
+MEM_HANDLER(STR64_T, store_unprivileged, 8)
+MEM_HANDLER(LDR64_T, load_unprivileged, 8, LOAD_U)
 
 /* ---- literal ---- */
 

@@ -158,9 +158,10 @@ static NOINLINE bool write_pstate(struct cpu *cpu, const struct op *op, s64 budg
         cpu_set_el(cpu, cpu->pstate.el, (u8)value);
     } else if (field == PSTATE_PAN && privileged && cpu_has(cpu, FEAT_PAN)) {
         cpu->pstate.pan = value;
-        cpu_regime_changed(cpu);
+        cpu_choose_context(cpu);
     } else if (field == PSTATE_UAO && privileged && cpu_has(cpu, FEAT_UAO)) {
         cpu->pstate.uao = value;
+        cpu->unprivileged_ctx = NULL;
     } else if (field == PSTATE_SSBS && cpu_has(cpu, FEAT_SSBS)) {
         cpu->pstate.ssbs = value;
     } else {

@@ -93,23 +93,43 @@ static ALWAYS_INLINE bool store_index(struct cpu *cpu, const struct op *op, s64 
            mem_store_by(cpu, op, budget, path, cpu->x[op->rn] + (cpu->x[op->rm] << op->imm), size, cpu->x[op->rd]);
 }
 
-/* LDTR, STTR: as EL0 when at EL1; never inline. */
-static ALWAYS_INLINE bool load_unprivileged(struct cpu *cpu, const struct op *op, s64 *budget, unsigned size, enum load_kind kind)
+/* LDTR, STTR: as EL0 does, in the context that the slow path has found for it. */
+static ALWAYS_INLINE bool load_unprivileged(struct cpu *cpu, const struct op *op, s64 *budget, enum access_path path, unsigned size,
+                                            enum load_kind kind)
 {
-    if (!base_ok(cpu, op, *budget))
+    u64 addr = cpu->x[op->rn] + op->imm, value = 0;
+    if (!base_ok_by(cpu, op, *budget, path))
         return false;
-    if (!access_load_slow(cpu, op, *budget, cpu->x[op->rn] + op->imm, size, ACCESS_UNPRIVILEGED))
-        return false;
-    *budget = cpu->slow.budget;
-    cpu->x[op->rd] = extend_loaded(cpu->slow.value[0], size, kind);
+    if (path == ACCESS_HIT) {
+        const struct mmu_context *ctx = cpu->unprivileged_ctx;
+        const struct host_entry *e = ctx ? &ctx->host[(addr >> PAGE_SHIFT) % HOST_ENTRIES] : NULL;
+        if (!ACCESS_INLINE || UNLIKELY(!e || ((addr + size - 1) & PAGE_MASK) != e->tag_r))
+            return false;
+        memcpy(&value, (const void *)(uintptr_t)(addr + e->addend), size);
+    } else {
+        if (!access_load_slow(cpu, op, *budget, addr, size, ACCESS_UNPRIVILEGED))
+            return false;
+        *budget = cpu->slow.budget;
+        value = cpu->slow.value[0];
+    }
+    cpu->x[op->rd] = extend_loaded(value, size, kind);
     return true;
 }
 
-static ALWAYS_INLINE bool store_unprivileged(struct cpu *cpu, const struct op *op, s64 *budget, unsigned size)
+static ALWAYS_INLINE bool store_unprivileged(struct cpu *cpu, const struct op *op, s64 *budget, enum access_path path, unsigned size)
 {
-    if (!base_ok(cpu, op, *budget))
+    u64 addr = cpu->x[op->rn] + op->imm;
+    if (!base_ok_by(cpu, op, *budget, path))
         return false;
-    if (!access_store_slow(cpu, op, *budget, cpu->x[op->rn] + op->imm, size, ACCESS_UNPRIVILEGED, cpu->x[op->rd], 0))
+    if (path == ACCESS_HIT) {
+        const struct mmu_context *ctx = cpu->unprivileged_ctx;
+        const struct host_entry *e = ctx ? &ctx->host[(addr >> PAGE_SHIFT) % HOST_ENTRIES] : NULL;
+        if (!ACCESS_INLINE || UNLIKELY(!e || ((addr + size - 1) & PAGE_MASK) != e->tag_w))
+            return false;
+        memcpy((void *)(uintptr_t)(addr + e->addend), &cpu->x[op->rd], size);
+        return true;
+    }
+    if (!access_store_slow(cpu, op, *budget, addr, size, ACCESS_UNPRIVILEGED, cpu->x[op->rd], 0))
         return false;
     *budget = cpu->slow.budget;
     return true;

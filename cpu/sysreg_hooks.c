@@ -8,11 +8,20 @@
 
 /* ---- translation and routing ---- */
 
+/* Registers of EL1, VTTBR_EL2 and VTCR_EL2 (op1 4, CRn 2, CRm 1) are EL1&0's alone. */
+static void regime_changed_by(struct cpu *cpu, const struct sysreg *sr)
+{
+    bool el10 = bits(sr->enc, 13, 11) == 0 || bits(sr->enc, 13, 3) == (4 << 8 | 2 << 4 | 1);
+    if (el10)
+        cpu_el10_changed(cpu);
+    else
+        cpu_regime_changed(cpu);
+}
+
 bool write_regime(struct cpu *cpu, const struct sysreg *sr, u64 value)
 {
-    (void)sr;
     (void)value;
-    cpu_regime_changed(cpu);
+    regime_changed_by(cpu, sr);
     return true;
 }
 
@@ -23,7 +32,7 @@ bool write_sctlr(struct cpu *cpu, const struct sysreg *sr, u64 value)
     if (value & big_endian)
         log_once(cpu->log, LOG_UNIMP, "%s: EE or E0E set at pc %#llx: big-endian data is not implemented", sr->name, (unsigned long long)cpu->pc);
     *reg &= ~big_endian;
-    cpu_regime_changed(cpu);
+    regime_changed_by(cpu, sr);
     return true;
 }
 
@@ -107,7 +116,7 @@ bool write_pan(struct cpu *cpu, const struct sysreg *sr, u64 value)
 {
     (void)sr;
     cpu->pstate.pan = bit(value, 22);
-    cpu_regime_changed(cpu);
+    cpu_choose_context(cpu);
     return true;
 }
 
@@ -121,6 +130,7 @@ bool write_uao(struct cpu *cpu, const struct sysreg *sr, u64 value)
 {
     (void)sr;
     cpu->pstate.uao = bit(value, 23);
+    cpu->unprivileged_ctx = NULL;
     return true;
 }
 

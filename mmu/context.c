@@ -39,6 +39,7 @@ static void clear(struct mmu_context *ctx)
 
 void contexts_clear(struct mmu *mmu)
 {
+    mmu->recycled++;
     for (unsigned i = 0; i < MMU_CONTEXTS; i++) {
         mmu->contexts[i].index = (u8)i;
         mmu->contexts[i].live = false;
@@ -59,6 +60,7 @@ struct mmu_context *mmu_context_for(struct mmu *mmu, const struct mmu_regime *rg
     }
     if (!found) {
         found = oldest;
+        mmu->recycled++;
         clear(found);
         found->key = key;
         found->live = true;

@@ -172,6 +172,7 @@ struct mmu {
     struct tlb_entry *filled; /* what the last translation came from; NULL: a flat map */
     struct mmu_context *contexts; /* MMU_CONTEXTS of them */
     u64 use_counter;
+    u64 recycled; /* contexts that were given away, or emptied: whoever keeps a pointer to one looks at this first */
     u64 stall; /* ticks spent on TLB misses and walks since the owner last took them */
     u32 tlb_miss_ticks, walk_read_ticks; /* cost of a miss, and of each descriptor read; set by the CPU model */
     struct mmu_stats stats;
@@ -194,6 +195,12 @@ bool mmu_walk(struct mmu *mmu, const struct mmu_regime *rg, const struct mmu_req
 
 /* The context of this regime at this privilege: found by its key, or recycled from the one used longest ago. */
 struct mmu_context *mmu_context_for(struct mmu *mmu, const struct mmu_regime *rg, bool privileged, u8 engine);
+
+/* For those that chose a context without mmu_context_for: it is in use now. */
+static inline void mmu_context_used(struct mmu *mmu, struct mmu_context *ctx)
+{
+    ctx->last_used = ++mmu->use_counter;
+}
 
 /* mmu_translate for the context's regime, plus the entry in ctx->host when the page qualifies (see struct host_entry).
  * For MMU_FETCH nothing is installed: the engine calls mmu_install_fetch. */
