@@ -182,7 +182,7 @@ void cpu_set_el(struct cpu *cpu, u8 el, u8 sp_sel)
     if (pmu_is_on(cpu) && el != cpu->pstate.el)
         pmu_sync(cpu);
     cpu->sp_el[sp_bank(&cpu->pstate)] = cpu->x[SLOT_SP];
-    bool changed = el != cpu->pstate.el || cpu->pstate.pan != cpu->ctx->regime.pan; /* exceptions and returns change PAN too */
+    bool changed = el != cpu->pstate.el;
     cpu->pstate.el = el;
     cpu->pstate.sp_sel = sp_sel;
     cpu->x[SLOT_SP] = cpu->sp_el[sp_bank(&cpu->pstate)];
