@@ -33,10 +33,8 @@ struct tlb_entry *tlb_lookup(struct mmu *mmu, const struct mmu_regime *rg, u64 a
         struct tlb_entry *set = set_of(mmu, addr, shift);
         for (unsigned way = 0; way < mmu->geometry.ways; way++) {
             struct tlb_entry *e = &set[way];
-            if (e->page == (addr & ~ones(shift)) && e->shift == shift && entry_applies(e, rg, asid, vmid, s1_off)) {
-                e->age = ++mmu->tlb_clock;
+            if (e->page == (addr & ~ones(shift)) && e->shift == shift && entry_applies(e, rg, asid, vmid, s1_off))
                 return e;
-            }
         }
     }
     return NULL;
@@ -50,6 +48,8 @@ void tlb_remove(struct mmu *mmu, struct tlb_entry *e)
         mmu->tlb_sizes &= ~(1ull << e->shift);
 }
 
+/* The entry that came first goes: not the one used longest ago, because host pointers spare lookups, more of them in one engine than in another,
+ * and must not decide what is in the TLB. */
 struct tlb_entry *tlb_allocate(struct mmu *mmu, const struct tlb_entry *new)
 {
     struct tlb_entry *set = set_of(mmu, new->page, new->shift), *e = set;

@@ -262,10 +262,11 @@ static u64 waits_for_store(u32 me)
     return value;
 }
 
+/* Spins with no hint, no timer and interrupts off: the others must run all the same. */
 static void wait_for_state(u64 wanted)
 {
     while (state != wanted)
-        __asm__ volatile("yield");
+        ;
 }
 
 static void events(void)

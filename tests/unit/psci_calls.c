@@ -44,15 +44,20 @@ static void drop(struct machine *m)
     free(m);
 }
 
-static s64 call(struct machine *m, u32 id, u64 a, u64 b, u64 c)
+static s64 call_of(struct machine *m, unsigned pe, u32 id, u64 a, u64 b, u64 c)
 {
-    struct cpu *cpu = m->cpus[0];
+    struct cpu *cpu = m->cpus[pe];
     cpu->x[0] = 0xdead000000000000 | id; /* W0 counts */
     cpu->x[1] = a;
     cpu->x[2] = b;
     cpu->x[3] = c;
     assert_true(psci_call(m, cpu, cpu->has_el2 ? CONDUIT_SMC : CONDUIT_HVC));
     return (s64)cpu->x[0];
+}
+
+static s64 call(struct machine *m, u32 id, u64 a, u64 b, u64 c)
+{
+    return call_of(m, 0, id, a, b, c);
 }
 
 static u64 affinity(const struct machine *m, unsigned i)
@@ -97,10 +102,16 @@ static void psci_cpu_on_refuses_what_is_not_there(void **state)
     struct machine *m = pair(true, false);
     (void)state;
     assert_int_equal(call(m, CPU_ON64, 7, VIRT_RAM_BASE, 0), INVALID_PARAMETERS);
+    assert_int_equal(call(m, CPU_ON64, affinity(m, 1) | 1ull << 31, VIRT_RAM_BASE, 0), INVALID_PARAMETERS);
     assert_int_equal(call(m, CPU_ON64, affinity(m, 1), 0x20000000, 0), INVALID_ADDRESS);
+    assert_int_equal(call(m, CPU_ON64, affinity(m, 1), VIRT_RAM_BASE + 2, 0), INVALID_ADDRESS);
+    assert_int_equal(call(m, CPU_ON64, affinity(m, 1), 1ull << 60 | VIRT_RAM_BASE, 0), INVALID_ADDRESS);
     assert_int_equal(call(m, AFFINITY_INFO64, 7, 0, 0), INVALID_PARAMETERS);
-    assert_int_equal(call(m, AFFINITY_INFO64, 0, 1, 0), 0);
+    for (u64 level = 1; level < 4; level++)
+        assert_int_equal(call(m, AFFINITY_INFO64, 0, level, 0), 0);
     assert_int_equal(call(m, AFFINITY_INFO64, 0, 4, 0), INVALID_PARAMETERS);
+    assert_int_equal(call(m, AFFINITY_INFO64, 0x100, 1, 0), INVALID_PARAMETERS);
+    assert_int_equal(call(m, AFFINITY_INFO64, 0xff, 1, 0), 0); /* the level's own field and those above count */
     assert_int_equal(m->cpus[1]->run_state, CPU_OFF);
     drop(m);
 }
@@ -151,6 +162,59 @@ static void psci_suspend_waits_unless_something_is_pending(void **state)
     drop(m);
 }
 
+static void psci_suspend_checks_power_state_and_entry(void **state)
+{
+    struct machine *m = pair(true, false);
+    (void)state;
+    assert_int_equal(call(m, CPU_SUSPEND64, 1u << 26, 0, 0), INVALID_PARAMETERS);
+    assert_int_equal(call(m, CPU_SUSPEND64, 1u << 17, 0, 0), INVALID_PARAMETERS);
+    assert_int_equal(call(m, CPU_SUSPEND64, 1u << 16, 0x20000000, 0), INVALID_ADDRESS);
+    assert_int_equal(m->cpus[0]->run_state, CPU_RUNNING);
+    assert_int_equal(call(m, CPU_SUSPEND64, 3u << 24 | 0x1234, 0x20000000, 0), 0); /* standby needs no entry */
+    assert_int_equal(m->cpus[0]->run_state, CPU_WFI);
+    drop(m);
+}
+
+static void psci_suspend_to_power_down_wakes_at_its_entry(void **state)
+{
+    struct machine *m = pair(true, false);
+    struct cpu *cpu = m->cpus[0];
+    (void)state;
+    cpu->x[7] = 77;
+    cpu->pc = VIRT_RAM_BASE;
+    call(m, CPU_SUSPEND64, 1u << 16, VIRT_RAM_BASE + 0x2000, 0x99);
+    assert_int_equal(cpu->run_state, CPU_WFI);
+    assert_int_equal(call_of(m, 1, AFFINITY_INFO64, affinity(m, 0), 0, 0), 0);
+    cpu->run_state = CPU_RUNNING;
+    psci_woken(m, cpu);
+    assert_int_equal(cpu->pc, VIRT_RAM_BASE + 0x2000);
+    assert_int_equal(cpu->x[0], 0x99);
+    assert_int_equal(cpu->x[7], 0);
+    assert_int_equal(cpu->pstate.el, 2);
+    cpu->pc = VIRT_RAM_BASE;
+    psci_woken(m, cpu); /* from a plain WFI */
+    assert_int_equal(cpu->pc, VIRT_RAM_BASE);
+    drop(m);
+}
+
+static void psci_a_secondary_ends_the_machine(void **state)
+{
+    struct machine *m = pair(true, false);
+    (void)state;
+    m->cpus[1]->run_state = CPU_RUNNING;
+    call_of(m, 1, CPU_OFF_, 0, 0, 0);
+    assert_int_equal(m->cpus[1]->run_state, CPU_OFF);
+    assert_int_equal(call(m, AFFINITY_INFO64, affinity(m, 1), 0, 0), 1);
+    m->cpus[1]->run_state = CPU_RUNNING;
+    call_of(m, 1, SYSTEM_RESET, 0, 0, 0);
+    assert_true(m->reset_requested);
+    m->cpus[1]->run_state = CPU_RUNNING;
+    call_of(m, 1, SYSTEM_OFF, 0, 0, 0);
+    assert_int_equal(m->end, END_POWER_OFF);
+    assert_int_equal(m->cpus[0]->run_state, CPU_RUNNING);
+    drop(m);
+}
+
 static void psci_off_calls_end_what_they_name(void **state)
 {
     struct machine *m = pair(true, false);
@@ -177,6 +241,9 @@ int main(void)
         cmocka_unit_test(psci_without_el2_uses_hvc_and_el1),
         cmocka_unit_test(psci_is_not_ours_where_firmware_or_el3_is),
         cmocka_unit_test(psci_suspend_waits_unless_something_is_pending),
+        cmocka_unit_test(psci_suspend_checks_power_state_and_entry),
+        cmocka_unit_test(psci_suspend_to_power_down_wakes_at_its_entry),
+        cmocka_unit_test(psci_a_secondary_ends_the_machine),
         cmocka_unit_test(psci_off_calls_end_what_they_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
