@@ -147,6 +147,7 @@ struct cpu {
     struct mmu_context *ctx; /* of the current EL */
     u64 page_va;     /* of the code page being executed */
     u64 insn_bias;   /* instructions retired before slot i of the page = insn_bias + i */
+    u64 landing, landing_from; /* the last BR or BLR that nobody checked: instructions retired << 2 | enum landing; its page (cpu/bti.h) */
     const struct op *next_op; /* engines that loop: where to go on; NULL: left */
     s64 loop_budget;          /* biased, with next_op */
     s64 budget;      /* ticks left in this slice (unbiased) while outside the engine */
@@ -213,7 +214,7 @@ struct cpu {
 
 struct cpu_config {
     const struct cpu_model *model;
-    u64 features_off; /* 1 << enum cpu_feature */
+    u64 features_off; /* 1 << enum cpu_feature: left out, or, of those that are off by default, there */
     unsigned index;
     bool has_el2, has_el3;
     u64 rvbar;
@@ -223,7 +224,7 @@ struct cpu_config {
 /* The model of that name, or NULL; and the names for messages ("cortex-a53, cortex-a57, cortex-a72"). */
 const struct cpu_model *cpu_model_by_name(const char *name);
 const char *cpu_model_names(void);
-/* "MODEL[,FEATURE=on|off]…": the model, and in *off the features to leave out, 1 << enum cpu_feature. False: *err. */
+/* "MODEL[,FEATURE=on|off]…": the model, and *off as features_off above. False: *err. */
 bool cpu_model_parse(const char *spec, const struct cpu_model **model, u64 *off, struct error *err);
 u64 cpu_model_features(const struct cpu_model *model); /* all that it can have */
 /* The option name of a feature (enum cpu_feature), NULL past the last one; those below it have the names "x=off" takes. */

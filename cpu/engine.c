@@ -1,6 +1,7 @@
 /* The engine's slow side: fetching code for a PC, entering and leaving, the watched loop, and the debugger's view of memory. */
 #include "cpu/engine_run.h"
 
+#include "cpu/bti.h"
 #include "cpu/code_page.h"
 #include "cpu/debug.h"
 #include "cpu/engine.h"
@@ -108,7 +109,7 @@ static const struct code_page *fetch_page(struct cpu *cpu)
         return NULL;
     }
     struct code_page *page = code_cache_get(cpu->code, PA(t.pa.v & PAGE_MASK), cpu->engine, region, host);
-    mmu_install_fetch(&cpu->mmu, cpu->ctx, rq.va, page);
+    mmu_install_fetch(&cpu->mmu, cpu->ctx, rq.va, page, t.guarded);
     return page;
 }
 
@@ -142,6 +143,11 @@ const struct op *engine_fetch(struct cpu *cpu)
         cpu->page_va = cpu->pc & PAGE_MASK;
         cpu->insn_bias = cpu->insns - slot;
         charge_stall(cpu);
+        if (UNLIKELY(cpu->pstate.btype) && cpu->engine == ENGINE_FAST && !bti_accepts(cpu, &page->ops[slot])) {
+            bti_exception(cpu);
+            cpu->budget -= cpu->exception_ticks;
+            continue;
+        }
         return &page->ops[slot];
     }
 }
@@ -197,6 +203,12 @@ static void step_watched(struct cpu *cpu, const struct op *op, s64 budget)
         return;
     }
     if (!cpu_debug_before(cpu)) {
+        cpu->budget = budget - op_prefix(op) - cpu->exception_ticks;
+        exec_watched_refetch(cpu, op, budget);
+        return;
+    }
+    if (UNLIKELY(cpu->pstate.btype) && !bti_accepts(cpu, op)) {
+        bti_exception(cpu);
         cpu->budget = budget - op_prefix(op) - cpu->exception_ticks;
         exec_watched_refetch(cpu, op, budget);
         return;

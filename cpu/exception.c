@@ -11,6 +11,7 @@ const char *syndrome_class_name(u8 ec)
 {
     static const char *const names[64] = {
         [EC_UNKNOWN] = "unknown or UNDEFINED", [EC_WFX] = "WFI or WFE", [EC_FP_ACCESS] = "FP access", [EC_PAUTH] = "pointer authentication",
+        [EC_BRANCH_TARGET] = "branch target",
         [EC_ILLEGAL_STATE] = "illegal state",
         [EC_SVC64] = "SVC", [EC_HVC64] = "HVC", [EC_SMC64] = "SMC", [EC_SYS64] = "MSR, MRS or system", [EC_IABORT_LOWER] = "instruction abort, lower EL",
         [EC_IABORT_SAME] = "instruction abort, same EL", [EC_PC_ALIGNMENT] = "PC alignment", [EC_DABORT_LOWER] = "data abort, lower EL",

@@ -41,6 +41,40 @@ HANDLER(BLR)
     JUMP_FAR(to);
 }
 
+/* Where there is FEAT_BTI (cpu/specialise.c, cpu/bti.h). */
+HANDLER(BR_LANDING)
+{
+    JUMP_LANDING(cpu->x[op->rn], LANDS_BY_OTHER);
+}
+
+HANDLER(BR_X16_LANDING)
+{
+    JUMP_LANDING(cpu->x[op->rn], LANDS_BY_X16);
+}
+
+HANDLER(BLR_LANDING)
+{
+    u64 to = cpu->x[op->rn];
+    cpu->x[LINK] = op_pc(cpu, op) + 4;
+    JUMP_LANDING(to, LANDS_AS_CALL);
+}
+
+/* The target's instruction is looked at here and now, so that a guarded page costs no more than this. */
+void ENGINE_NAME(land)(struct cpu *cpu, const struct op *op, s64 budget)
+{
+    u64 to = cpu->slow.value[0];
+    cpu->pstate.btype = bti_btype(cpu, (enum landing)cpu->slow.value[1], cpu->page_va);
+    const struct op *far_to = jump_target(cpu, op, &budget, to);
+    if (far_to) {
+        if (THIS_ENGINE == ENGINE_FAST && bti_accepts(cpu, far_to))
+            DISPATCH(far_to);
+        cpu->pc = to;
+        cpu->insns = cpu->insn_bias + op_index(far_to);
+        cpu->budget = budget - op_prefix(far_to);
+    }
+    TAIL_CALL ENGINE_NAME(refetch)(cpu, op, budget);
+}
+
 HANDLER(RET)
 {
     JUMP_FAR(cpu->x[op->rn]);

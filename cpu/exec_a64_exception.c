@@ -1,4 +1,5 @@
 /* Exception-generating instructions and ERET (DDI 0487 C4.1.66, D1.3, D1.4). */
+#include "cpu/bti.h"
 #include "cpu/debug.h"
 #include "cpu/engine.h"
 #include "cpu/model.h"
@@ -67,6 +68,7 @@ HANDLER(SMC)
 HANDLER(BRK)
 {
     cpu_sync(cpu, op, budget);
+    bti_at_brk(cpu);
     u8 target = debug_target(cpu); /* BRK is never masked: from above the target it is taken where it is */
     exception_sync(cpu, target > cpu->pstate.el ? target : cpu->pstate.el, EC_BRK64, (u32)op->imm, cpu->pc);
     EXCEPTION();
@@ -154,6 +156,7 @@ static NOINLINE void exception_return(struct cpu *cpu, u64 to)
     cpu->pstate.pan = cpu_has(cpu, FEAT_PAN) && bit(spsr, 22);
     cpu->pstate.uao = cpu_has(cpu, FEAT_UAO) && bit(spsr, 23);
     cpu->pstate.ssbs = cpu_has(cpu, FEAT_SSBS) && bit(spsr, 12);
+    cpu->pstate.btype = cpu_has(cpu, FEAT_BTI) ? (u8)bits(spsr, 11, 10) : 0;
     cpu->pstate.il = illegal || bit(spsr, 20);
     if (illegal)
         log_line(cpu->log, LOG_GUEST_ERRORS, "cpu%u illegal exception return at EL%u, pc %#llx: SPSR %#llx", cpu->index, from,

@@ -56,26 +56,43 @@ HANDLER(PACGA)
 
 /* ---- branches ---- */
 
-#define AUTHENTICATED_BRANCH(id, key, target, modifier, link)                                                          \
+#define AUTHENTICATED_BR(id, key, modifier)                                                                            \
     HANDLER(id)                                                                                                        \
     {                                                                                                                  \
-        if (!pauth_auth(cpu, op, budget, key, target, modifier))                                                       \
+        if (!pauth_auth(cpu, op, budget, key, cpu->x[op->rn], modifier))                                               \
             EXCEPTION();                                                                                               \
-        if (link)                                                                                                      \
-            cpu->x[LINK] = op_pc(cpu, op) + 4;                                                                         \
+        JUMP_LANDING(cpu->slow.value[0], op->rn == 16 || op->rn == 17 ? LANDS_BY_X16 : LANDS_BY_OTHER);                \
+    }
+
+AUTHENTICATED_BR(BRAA, PAUTH_IA, cpu->x[op->rm])
+AUTHENTICATED_BR(BRAB, PAUTH_IB, cpu->x[op->rm])
+AUTHENTICATED_BR(BRAAZ, PAUTH_IA, 0)
+AUTHENTICATED_BR(BRABZ, PAUTH_IB, 0)
+
+#define AUTHENTICATED_BLR(id, key, modifier)                                                                           \
+    HANDLER(id)                                                                                                        \
+    {                                                                                                                  \
+        if (!pauth_auth(cpu, op, budget, key, cpu->x[op->rn], modifier))                                               \
+            EXCEPTION();                                                                                               \
+        cpu->x[LINK] = op_pc(cpu, op) + 4;                                                                             \
+        JUMP_LANDING(cpu->slow.value[0], LANDS_AS_CALL);                                                               \
+    }
+
+AUTHENTICATED_BLR(BLRAA, PAUTH_IA, cpu->x[op->rm])
+AUTHENTICATED_BLR(BLRAB, PAUTH_IB, cpu->x[op->rm])
+AUTHENTICATED_BLR(BLRAAZ, PAUTH_IA, 0)
+AUTHENTICATED_BLR(BLRABZ, PAUTH_IB, 0)
+
+#define AUTHENTICATED_RET(id, key)                                                                                     \
+    HANDLER(id)                                                                                                        \
+    {                                                                                                                  \
+        if (!pauth_auth(cpu, op, budget, key, cpu->x[LINK], cpu->x[SLOT_SP]))                                          \
+            EXCEPTION();                                                                                               \
         JUMP_FAR(cpu->slow.value[0]);                                                                                  \
     }
 
-AUTHENTICATED_BRANCH(BRAA, PAUTH_IA, cpu->x[op->rn], cpu->x[op->rm], false)
-AUTHENTICATED_BRANCH(BRAB, PAUTH_IB, cpu->x[op->rn], cpu->x[op->rm], false)
-AUTHENTICATED_BRANCH(BRAAZ, PAUTH_IA, cpu->x[op->rn], 0, false)
-AUTHENTICATED_BRANCH(BRABZ, PAUTH_IB, cpu->x[op->rn], 0, false)
-AUTHENTICATED_BRANCH(BLRAA, PAUTH_IA, cpu->x[op->rn], cpu->x[op->rm], true)
-AUTHENTICATED_BRANCH(BLRAB, PAUTH_IB, cpu->x[op->rn], cpu->x[op->rm], true)
-AUTHENTICATED_BRANCH(BLRAAZ, PAUTH_IA, cpu->x[op->rn], 0, true)
-AUTHENTICATED_BRANCH(BLRABZ, PAUTH_IB, cpu->x[op->rn], 0, true)
-AUTHENTICATED_BRANCH(RETAA, PAUTH_IA, cpu->x[LINK], cpu->x[SLOT_SP], false)
-AUTHENTICATED_BRANCH(RETAB, PAUTH_IB, cpu->x[LINK], cpu->x[SLOT_SP], false)
+AUTHENTICATED_RET(RETAA, PAUTH_IA)
+AUTHENTICATED_RET(RETAB, PAUTH_IB)
 
 /* ---- loads ---- */
 

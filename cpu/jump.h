@@ -2,12 +2,15 @@
 #ifndef CPU_JUMP_H
 #define CPU_JUMP_H
 
+#include "cpu/bti.h"
 #include "cpu/engine.h"
 
 /* Leaves the engine before `op`, which is where it goes on later. */
 op_fn ENGINE_NAME(leave);
 /* Finds code for cpu->pc, with cpu->insns and cpu->budget settled, and goes on there; or leaves. */
 op_fn ENGINE_NAME(refetch);
+/* Lands at cpu->slow.value[0] with PSTATE.BTYPE as enum landing in cpu->slow.value[1] says. */
+op_fn ENGINE_NAME(land);
 
 /* The budget with `op` executed, counted for going on at `to` in the same page. */
 static ALWAYS_INLINE s64 settle_near(struct cpu *cpu, const struct op *op, const struct op *to, s64 budget)
@@ -48,6 +51,39 @@ static ALWAYS_INLINE const struct op *jump_target(struct cpu *cpu, const struct 
     cpu->budget = left;
     return NULL;
 }
+
+/* The same for BR and BLR where there is FEAT_BTI: NULL, with nothing settled, also where PSTATE.BTYPE is to be checked. */
+static ALWAYS_INLINE const struct op *unguarded_target(struct cpu *cpu, const struct op *op, s64 *budget, u64 to, enum landing landing)
+{
+    unsigned from = op_index(op) + 1, at = to >> 2 & (CODE_SLOTS - 1), slot = (to >> PAGE_SHIFT) % HOST_ENTRIES;
+    s64 left = *budget - op_page(op)->prefix[from];
+    u64 insns = cpu->insn_bias + from;
+    const struct fetch_entry *e = &cpu->ctx->fetch[slot];
+    if (THIS_ENGINE == ENGINE_WATCHED || UNLIKELY(e->tag != (to & ~0xffcull) || left <= 0 || cpu->ctx->guarded[slot]))
+        return NULL;
+    const struct code_page *page = e->code;
+    if (landing == LANDS_BY_OTHER)
+        cpu->landing_from = cpu->page_va;
+    cpu->landing = insns << 2 | landing;
+    cpu->page_va = to & PAGE_MASK;
+    cpu->insn_bias = insns - at;
+    *budget = left + page->prefix[at];
+    return &page->ops[at];
+}
+
+/* An indirect branch that sets PSTATE.BTYPE. */
+#define JUMP_LANDING(to, kind)                                                                                         \
+    do {                                                                                                               \
+        const u64 landing_at = (to);                                                                                   \
+        const enum landing landing_kind = (kind);                                                                      \
+        const struct op *far_to = unguarded_target(cpu, op, &budget, landing_at, landing_kind);                                        \
+        if (UNLIKELY(!far_to)) {                                                                                       \
+            cpu->slow.value[0] = landing_at;                                                                           \
+            cpu->slow.value[1] = landing_kind;                                                                         \
+            TAIL_CALL ENGINE_NAME(land)(cpu, op, budget);                                                              \
+        }                                                                                                              \
+        DISPATCH(far_to);                                                                                              \
+    } while (0)
 
 #define JUMP_FAR(to) JUMP_FAR_FROM(op, to)
 

@@ -94,7 +94,8 @@ static bool parse_feature(const struct cpu_model *model, const char *pair, size_
             return error_set(err, "-cpu %s has no %s (max has)", model->name, features[i].name);
         if (is_off && i == FEAT_FP)
             return error_set(err, "-cpu %s: fp cannot be left out", model->name);
-        *off = is_off ? *off | 1ull << i : *off & ~(1ull << i);
+        bool differs = features[i].models == ASKED ? on : is_off;
+        *off = differs ? *off | 1ull << i : *off & ~(1ull << i);
         return true;
     }
     return error_set(err, "-cpu %s: there is no feature '%.*s'", model->name, (int)name, pair);
@@ -110,9 +111,6 @@ bool cpu_model_parse(const char *spec, const struct cpu_model **model, u64 *off,
             *model = &models[i];
     if (!*model)
         return error_set(err, "-cpu %.*s: not one of %s", (int)len, spec, cpu_model_names());
-    for (unsigned i = FEAT_NONE + 1; i < CPU_FEATURES; i++)
-        if (features[i].models == ASKED)
-            *off |= 1ull << i;
     for (spec += len; *spec; spec += len) {
         spec++;
         len = strcspn(spec, ",");
@@ -143,6 +141,9 @@ struct cpu_model *model_new(const struct cpu_model *base, u64 off, struct error 
     }
     *m = *base;
     m->features = cpu_model_features(base) & ~off;
+    for (unsigned i = FEAT_NONE + 1; i < CPU_FEATURES; i++)
+        if (features[i].models == ASKED && features[i].models & base->set)
+            m->features = (m->features & ~(1ull << i)) | (off & 1ull << i);
     for (unsigned i = FEAT_NONE + 1; i < CPU_FEATURES; i++) /* what a feature needs stands before it */
         if (features[i].needs != FEAT_NONE && !(m->features >> features[i].needs & 1))
             m->features &= ~(1ull << i);

@@ -114,6 +114,10 @@ static enum variant variant_of(enum insn_id id, u64 features, struct op *op)
     }
     if (by_condition[id] && op->ra < COND_AL)
         return by_condition[id] + op->ra;
+    if (id == INSN_BR && features & FEATURE_BIT(BTI))
+        return op->rn == 16 || op->rn == 17 ? VARIANT_BR_X16_LANDING : VARIANT_BR_LANDING;
+    if (id == INSN_BLR && features & FEATURE_BIT(BTI))
+        return VARIANT_BLR_LANDING;
     if (id == INSN_HINT)
         return hint_variant(features, op);
     if (id == INSN_MRS || id == INSN_MSR || id == INSN_SYS || id == INSN_SYSL)

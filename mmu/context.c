@@ -106,11 +106,12 @@ void context_install(struct mmu *mmu, struct mmu_context *ctx, struct tlb_entry 
     e->contexts |= 1u << ctx->index;
 }
 
-void mmu_install_fetch(struct mmu *mmu, struct mmu_context *ctx, va at, void *code)
+void mmu_install_fetch(struct mmu *mmu, struct mmu_context *ctx, va at, void *code, bool guarded)
 {
     struct fetch_entry *f = &ctx->fetch[(at.v >> PAGE_SHIFT) % HOST_ENTRIES];
     f->tag = at.v & PAGE_MASK;
     f->code = code;
+    ctx->guarded[(at.v >> PAGE_SHIFT) % HOST_ENTRIES] = guarded;
     if (mmu->filled) /* none: a flat map, which only a change of the context's key ends */
         mmu->filled->contexts |= 1u << ctx->index;
 }

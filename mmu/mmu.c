@@ -79,6 +79,7 @@ static bool make_entry(struct mmu *mmu, const struct mmu_regime *rg, const struc
     if (regime_stage1_enabled(rg) ? !walk_stage1(mmu, rg, addr, &want, &s1, fault) : !stage1_off(rg, addr, fetch, &s1, fault))
         return false;
     *e = (struct tlb_entry){ .regime = rg->id, .secure = rg->secure, .global = s1.global, .ns = s1.ns, .shift = s1.shift, .s1_level = s1.level,
+                             .guarded = s1.guarded,
                              .s1_perm = { s1.perm[0], s1.perm[1] }, .s2_perm = { 7, 7 }, .clean = s1.clean || s1.pending, .asid = regime_asid(rg), .vmid = regime_vmid(rg) };
     struct memory_attr attr = s1.attr;
     u64 phys = s1.out;
@@ -156,7 +157,8 @@ static void describe(const struct tlb_entry *e, const struct mmu_regime *rg, con
     u64 offset = addr & ones(e->shift);
     *out = (struct translation){ .pa = PA(e->pa | offset), .ipa = IPA(e->ipa | offset), .ns = e->ns, .page_shift = e->shift,
                                  .readable = perm & PERM_R, .writable = perm & PERM_W, .executable = perm & PERM_X,
-                                 .type = e->type, .device_by_stage2 = e->device_by_stage2, .attr = e->attr, .sh = e->sh, .global = e->global };
+                                 .type = e->type, .device_by_stage2 = e->device_by_stage2, .attr = e->attr, .sh = e->sh, .global = e->global,
+                                 .guarded = e->guarded };
     /* With stage 1 off data is Device-nGnRnE, whatever stage 2 says, also where a fetch made the entry (AArch64.TranslateAddressS1Off()). */
     if (e->s1_level == S1_OFF && rq->kind != MMU_FETCH && !default_cacheable(rg)) {
         out->type = MEM_DEVICE_nGnRnE;

@@ -69,6 +69,7 @@ struct translation {
     u8 attr;          /* in MAIR form, stages combined: what PAR_EL1.ATTR shows */
     u8 sh;            /* shareability as in descriptors: 0 non, 2 outer, 3 inner */
     bool global;
+    bool guarded;     /* GP: branch targets are checked there (FEAT_BTI) */
 };
 
 enum fault_type {
@@ -135,6 +136,7 @@ struct context_key {
 struct mmu_context {
     struct host_entry host[HOST_ENTRIES];
     struct fetch_entry fetch[HOST_ENTRIES];
+    bool guarded[HOST_ENTRIES]; /* of fetch: GP */
     struct context_key key;
     struct mmu_regime regime; /* the regime it was last looked up with */
     u64 last_used;
@@ -208,7 +210,7 @@ bool mmu_fill(struct mmu *mmu, struct mmu_context *ctx, const struct mmu_request
               struct fault *fault);
 
 /* Remembers a code page for the page of `va`, which the last mmu_fill(MMU_FETCH) in ctx translated. */
-void mmu_install_fetch(struct mmu *mmu, struct mmu_context *ctx, va va, void *code);
+void mmu_install_fetch(struct mmu *mmu, struct mmu_context *ctx, va va, void *code, bool guarded);
 
 /* The physical page got a live code page: no context keeps a write tag for it. */
 void mmu_forbid_host_writes(struct mmu *mmu, pa page);

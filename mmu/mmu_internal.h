@@ -29,6 +29,7 @@ struct leaf {
     u8 perm[2];   /* PERM_*: [0] unprivileged, [1] privileged; stage 2 uses [1] only */
     bool ns;      /* output in Non-secure space */
     bool global;
+    bool guarded; /* GP */
     bool clean;   /* writable, but for the dirty state that a write must set first (hardware dirty state): PERM_W is left out of perm */
     bool pending; /* the walk should have updated the descriptor and was not to */
     struct memory_attr attr;
@@ -44,6 +45,7 @@ struct tlb_entry {
     u8 s1_perm[2], s2_perm[2]; /* kept apart, so that a permission fault knows its stage */
     bool has_s2, device_by_stage2;
     bool clean;   /* of a stage: a write must walk again */
+    bool guarded; /* stage 1, GP: FEAT_BTI */
     u8 type, attr, sh;
     u16 asid, vmid;
     u64 page;     /* VA of the page, low `shift` bits 0; bits 63:56 as the regime's canonical form */

@@ -240,6 +240,7 @@ static void stage1_leaf(const struct mmu_regime *rg, const struct shape *s, u64 
     *out = (struct leaf){ .out = (bits(desc, 47, 0) & ~ones(shift)) | (addr & ones(shift)), .shift = (u8)shift, .level = (u8)level,
                           .clean = manages_dirty(rg) && bit(desc, DESC_DBM) && bit(desc, DESC_AP2) && !h->read_only,
                           .ns = !rg->secure || h->ns || bit(desc, 5), .global = !regime_has_unprivileged(rg) || !bit(desc, 11),
+                          .guarded = bit(desc, 50),
                           .attr = attr_from_mair(rg->mair, (unsigned)bits(desc, 4, 2), (unsigned)bits(desc, 9, 8)) };
     stage1_permissions(rg, desc, h, out->perm);
     /* SCTLR_ELx.C. SCTLR_ELx.I and HCR_EL2.ID make fetches Non-cacheable, which nothing can see here: no caches, and PAR is of data. */
