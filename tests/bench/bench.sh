@@ -1,146 +1,214 @@
 #!/usr/bin/env bash
-# Measures boots: instructions, seconds, MIPS, and the ratio to qemu-system-aarch64, which runs the same guest in turn with ours where it is
-# installed. The best of several runs counts, because a shared machine only ever slows one down.
-# usage: bench.sh PROGRAM IMAGES_FOLDER [-n RUNS] [CASE…]
+# Measures the cases of the table `cases`, each in turn with qemu-system-aarch64 where that is installed: README.md beside this file.
+# usage: bench.sh PROGRAM IMAGES_FOLDER HISTORY_FILE [-n RUNS] [NAME…]     a NAME is a case or a group; none: all
+#        bench.sh --wants [NAME…]                                        what these need: words of: images kvm micro
+#        bench.sh --trend HISTORY_FILE NAME
 set -euo pipefail
+export LC_ALL=C
 
-program=$1
-images=$2
-shift 2
-runs=3
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
-# A case a line. Measured is the time until the machine has powered off or, for a case with several guests, until all of them are up.
-#  name        what       guests  our -cpu    the peer's -cpu
-cases="
-   linux       linux      1       cortex-a57  cortex-a57
-   linux-el1   linux-el1  1       cortex-a57  cortex-a57
-   xen         xen        1       cortex-a57  cortex-a57
-   xen3        xen3       3       cortex-a57  cortex-a57
-   kvm-nvhe    kvm        1       cortex-a57  cortex-a57
-   kvm-vhe     kvm        1       max         max,pauth-impdef=on
-   kvm-a76     kvm        1       cortex-a76  cortex-a76
-"
-names="linux xen xen3 kvm-nvhe kvm-vhe"
-
-# of_case NAME: its line
-of_case() {
-    awk -v name="$1" '$1 == name' <<<"$cases"
+die() {
+    echo "bench: $*" >&2
+    exit 2
 }
 
+# ---- which cases ----
+
+table=$(grep -v '^#' "$here/cases")
 chosen=()
-while [ $# -gt 0 ]; do
-    if [ "$1" = -n ] && [ $# -gt 1 ]; then
-        runs=$2
+runs=
+
+# named NAME: the cases that it stands for
+named() {
+    awk -v name="$1" 'NF && ($1 == name || $2 == name || name == "all") { print $1 }' <<<"$table"
+}
+
+choose() {
+    local names=() more
+    while [ $# -gt 0 ]; do
+        if [ "$1" = -n ]; then
+            [[ ${2-} =~ ^[1-9][0-9]*$ ]] || die "-n: a number of runs"
+            runs=$2
+            shift
+        else
+            names+=("$1")
+        fi
         shift
-    elif [ -n "$(of_case "$1")" ]; then
-        chosen+=("$1")
-    else
-        echo "bench: $1: not one of$(awk 'NF { printf " %s", $1 }' <<<"$cases")" >&2 && exit 2
-    fi
-    shift
-done
-[ ${#chosen[@]} -gt 0 ] || read -ra chosen <<<"$names"
+    done
+    [ ${#names[@]} -gt 0 ] || names=(all)
+    local name
+    for name in "${names[@]}"; do
+        mapfile -t more < <(named "$name")
+        [ ${#more[@]} -gt 0 ] || die "$name: not one of boots micro compute$(awk 'NF { printf " %s", $1 }' <<<"$table")"
+        chosen+=("${more[@]}")
+    done
+}
+
+# field NAME NUMBER
+field() {
+    awk -v name="$1" -v n="$2" '$1 == name { print $n }' <<<"$table"
+}
+
+wants() {
+    local name what
+    choose "$@"
+    for name in "${chosen[@]}"; do
+        what=$(field "$name" 3)
+        case $(field "$name" 2) in
+        boots) [ "$what" = kvm ] && echo "images kvm" || echo images ;;
+        *) echo micro ;;
+        esac
+    done | tr ' ' '\n' | sort -u
+}
+
+trend() {
+    local name
+    [ -s "$1" ] || die "no run is stored yet in $1"
+    name=$(field "${2-}" 1)
+    [ -n "$name" ] || die "--trend: the name of one case"
+    awk -v name="$name" -f "$here/trend.awk" "$1"
+}
+
+case ${1-} in
+--wants) shift && wants "$@" && exit ;;
+--trend) shift && trend "$@" && exit ;;
+esac
+[ $# -ge 3 ] || die "usage: bench.sh PROGRAM IMAGES_FOLDER HISTORY_FILE [-n RUNS] [NAME…]"
+program=$1
+images=$2
+history=$3
+shift 3
+choose "$@"
+
+# ---- one run ----
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+mkfifo "$work/console"
+micro=$(dirname "$program")/tests/bench
 results=$(dirname "$program")/bench.json
 peer=$(command -v qemu-system-aarch64 || true)
-mkfifo "$work/console"
+command=() real='' cpu=''
 
-guest="kernel=$images/vmlinuz,initrd=$images/initramfs.cpio"
-domu="$guest,append=console=ttyAMA0 armature.shell,mem=256M"
-xen=(-m 2G -kernel "$images/xen" --xen-dom0 "$guest,append=console=hvc0,mem=512M")
-xen3=(-m 4G -kernel "$images/xen" --xen-dom0 "$guest,append=console=hvc0 armature.shell,mem=512M" --xen-domu "$domu" --xen-domu "$domu")
-
-# arguments WHAT: what is booted, in `arguments`; the two programs spell all of it alike, but for Xen's guests
-arguments() {
-    case $1 in
-    linux | linux-el1) arguments=(-m 1G -kernel "$images/vmlinuz" -initrd "$images/initramfs.cpio" -append "console=ttyAMA0") ;;
-    xen) arguments=("${xen[@]}") ;;
-    xen3) arguments=("${xen3[@]}") ;;
-    kvm) arguments=(-m 1G -kernel "$images/vmlinuz" -initrd "$images/kvm-armature.cpio" -append "console=ttyAMA0 quiet -- quiet") ;;
-    esac
+# The processor time of all finished children up to now; a subshell would have its own
+children() {
+    times >"$work/$1"
 }
 
-# with_tree CPU: Xen's arguments as the peer takes them: our device tree, and the boot modules where it says that they are
-with_tree() {
-    local at i file=("$images/vmlinuz" "$images/initramfs.cpio")
-    "$program" -M "virt,dumpdtb=$work/xen.dtb" -cpu "$1" -nographic "${arguments[@]}" </dev/null
-    mapfile -t at < <(grep -ao 'module@[0-9a-f]*' "$work/xen.dtb" | sort | sed 's/module@/0x/')
-    arguments=("${arguments[@]:0:4}" -dtb "$work/xen.dtb")
-    for ((i = 0; i < ${#at[@]}; i++)); do # a kernel and its initramfs, for each domain
-        arguments+=(-device "loader,file=${file[i % 2]},addr=${at[i]},force-raw=on")
+stopwatch() {
+    children before
+    started=$EPOCHREALTIME
+}
+
+since() {
+    awk "BEGIN { printf \"%.4f\", $EPOCHREALTIME - $started }"
+}
+
+cpu_time() {
+    children after
+    cpu=$(awk 'FNR == 1 { files++ }
+        FNR == 2 { gsub("s", ""); for (i = 1; i <= 2; i++) { split($i, t, "m"); sum[files] += 60 * t[1] + t[2] } }
+        END { printf "%.3f", sum[2] - sum[1] }' "$work/before" "$work/after")
+}
+
+failed() {
+    tail -n 5 "$work/out" >&2
+    echo "bench: failed: ${command[*]}" >&2
+    exit 1
+}
+
+# micro_once NAME COUNT ELF: runs `command`, and looks for the marker of the end. `ended` is that line.
+micro_once() {
+    stopwatch
+    timeout 300 "${command[@]}" -kernel "$3" </dev/null >"$work/out" 2>&1 || failed
+    real=$(since)
+    cpu_time
+    ended=$(tr -d '\r' <"$work/out" | grep -a "^BENCH-END $1 $2 ") || failed
+}
+
+# shellcheck source=tests/bench/boots.sh
+. "$here/boots.sh"
+
+instructions() {
+    sed -n 's/^ *"instructions": \([0-9]*\).*/\1/p' "$work/stats.json" | head -n 1
+}
+
+# ---- a case: `runs` pairs, each figure a line of $work/samples: ours, ours short, peer's, peer's short ----
+
+sample() {
+    echo "$1 $real $cpu" >>"$work/samples"
+}
+
+measure_boot() { # NAME WHAT GUESTS SMP CPU PEER_CPU
+    our_boot "$2" "$3" "$4" "$5"
+    boot_once "$3"
+    insns=$(instructions)
+    sample ours
+    [ -n "$peer" ] || return 0
+    their_boot "$2" "$3" "$4" "$6"
+    boot_once "$3"
+    sample peer
+}
+
+measure_micro() { # NAME WHAT COUNT SMP CPU PEER_CPU
+    local ours=("$program" -M virt -cpu "$5" -smp "$4" -m 256M -nographic "--stats=$work/stats.json") which count suffix right
+    # shellcheck disable=SC2054 # commas are qemu's
+    local theirs=("$peer" -M virt,gic-version=2,virtualization=on -cpu "$6" -smp "$4" -m 256M -nic none -nographic)
+    for which in long short; do
+        count=$3 suffix=
+        [ $which = long ] || count=$(($3 / 100)) suffix=-short
+        command=("${ours[@]}")
+        micro_once "$1" "$count" "$micro/$1$suffix.elf"
+        right=$ended
+        [ $which = long ] && insns=$(instructions) || insns=$((insns - $(instructions)))
+        sample "ours$suffix"
+        [ -n "$peer" ] || continue
+        command=("${theirs[@]}")
+        micro_once "$1" "$count" "$micro/$1$suffix.elf"
+        [ "$ended" = "$right" ] || echo "bench: $1: the results differ: $right; the peer: $ended" >&2
+        sample "peer$suffix"
     done
 }
 
-# ours WHAT GUESTS CPU: the command line, in `command`
-ours() {
-    local i machine=virt
-    [ "$1" != linux-el1 ] || machine=virt,virtualization=off
-    arguments "$1"
-    command=("$program" -M "$machine" -cpu "$3" -nographic "${arguments[@]}" "--stats=$work/stats.json")
-    for ((i = 0; $2 > 1 && i < $2; i++)); do
-        command+=(--expect GUEST-UP)
-    done
+# summary NAME GROUP COUNT: the case's line of the table, and its JSON
+summary() {
+    awk -v name="$1" -v group="$2" -v count="$3" -v insns="$insns" -v json="$work/case.json" -f "$here/summary.awk" "$work/samples"
 }
 
-theirs() {
-    local machine=virt,gic-version=2,virtualization=on
-    [ "$1" != linux-el1 ] || machine=virt,gic-version=2
-    arguments "$1"
-    case $1 in xen*) with_tree cortex-a57 ;; esac
-    command=("$peer" -M "$machine" -cpu "$3" -nic none -nographic "${arguments[@]}")
+# ---- all ----
+
+host() {
+    local system
+    # shellcheck disable=SC1091
+    system=$(. /etc/os-release 2>/dev/null && echo "${PRETTY_NAME-}")
+    printf '"arch": "%s", "cpus": %s, "system": "%s", "load": %s, "qemu": %s' "$(uname -m)" "$(nproc)" "${system//\"/}" \
+        "$(cut -d' ' -f1 /proc/loadavg)" "$([ -n "$peer" ] && "$peer" --version | sed -n '1s/.*version \([0-9.]*\).*/"\1"/p' || echo null)"
 }
 
-# seconds GUESTS COMMAND…: wall time. Every guest must come up; one that is alone must power the machine off, several are stopped.
-seconds() {
-    local guests=$1 start end pid up status=0 bound=()
-    shift
-    start=$(date +%s.%N)
-    timeout 300 "$@" </dev/null >"$work/console" 2>&1 &
-    pid=$!
-    [ "$guests" = 1 ] || bound=(-m "$guests")
-    up=$(grep -ac "${bound[@]}" GUEST-UP < <(tee "$work/out" <"$work/console")) || true
-    end=$(date +%s.%N)
-    [ "$guests" = 1 ] || kill "$pid" 2>/dev/null || true # the peer would wait for input
-    wait "$pid" || [ "$guests" != 1 ] || status=1
-    if [ $status != 0 ] || [ "$up" != "$guests" ]; then
-        tail -n 5 "$work/out" >&2
-        echo "bench: failed: $*" >&2
-        exit 1
-    fi
-    awk "BEGIN { printf \"%.3f\", $end - $start }"
-}
-
-less() {
-    [ -z "$2" ] || awk "BEGIN { exit !($1 < $2) }"
-}
-
-printf '%-10s %14s %9s %8s %12s %8s\n' boot instructions seconds MIPS "qemu seconds" ratio
-printf '[\n' >"$results"
-separator=
+head_json="\"date\": \"$(date -u +%FT%TZ)\", \"commit\": \"$(git -C "$here" describe --always --dirty 2>/dev/null || echo unknown)\""
+head_json+=", \"host\": { $(host) }"
+awk -v head=1 -f "$here/summary.awk"
+cases=
 for name in "${chosen[@]}"; do
-    read -r _ what guests cpu peer_cpu < <(of_case "$name")
-    best='' peer_best=''
-    for ((run = 0; run < runs; run++)); do
-        ours "$what" "$guests" "$cpu"
-        t=$(seconds "$guests" "${command[@]}")
-        if less "$t" "$best"; then best=$t; fi
-        if [ -n "$peer" ]; then
-            theirs "$what" "$guests" "$peer_cpu"
-            t=$(seconds "$guests" "${command[@]}")
-            if less "$t" "$peer_best"; then peer_best=$t; fi
+    read -r _ group what count smp our_cpu peer_cpu < <(awk -v name="$name" '$1 == name' <<<"$table")
+    pairs=${runs:-5}
+    [ "$group" != boots ] || pairs=${runs:-3}
+    : >"$work/samples"
+    for ((run = 0; run < pairs; run++)); do
+        if [ "$group" = boots ]; then
+            measure_boot "$name" "$what" "$count" "$smp" "$our_cpu" "$peer_cpu"
+        else
+            measure_micro "$name" "$what" "$count" "$smp" "$our_cpu" "$peer_cpu"
         fi
     done
-    insns=$(sed -n 's/.*"instructions": \([0-9]*\).*/\1/p' "$work/stats.json")
-    mips=$(awk "BEGIN { printf \"%.1f\", $insns / $best / 1e6 }")
-    ratio=
-    [ -z "$peer_best" ] || ratio=$(awk "BEGIN { printf \"%.2f\", $peer_best / $best }")
-    printf '%-10s %14s %9s %8s %12s %8s\n' "$name" "$insns" "$best" "$mips" "${peer_best:--}" "${ratio:--}"
-    printf '%s{ "boot": "%s", "instructions": %s, "seconds": %s, "mips": %s, "qemu_seconds": %s, "ratio": %s }' "$separator" "$name" "$insns" \
-        "$best" "$mips" "${peer_best:-null}" "${ratio:-null}" >>"$results"
-    separator=$',\n'
+    summary "$name" "$group" "$count"
+    cases+="${cases:+, }$(cat "$work/case.json")"
 done
-printf '\n]\n' >>"$results"
+line="{ $head_json, \"cases\": [ $cases ] }"
+printf '%s\n' "$line" >"$results"
+mkdir -p "$(dirname "$history")"
+printf '%s\n' "$line" >>"$history"
 [ -n "$peer" ] || echo "qemu-system-aarch64 is not installed: no ratio"
-echo "ratio: qemu's seconds over ours, best of $runs runs in turn; above 1 we are faster. JSON: $results"
+echo "ratio: qemu's time over ours, median of the pairs [quartiles]; above 1 we are faster; cpu: of processor time. load: $(cut -d' ' -f1 /proc/loadavg)"
+echo "JSON: $results; history: $history"

@@ -1,0 +1,64 @@
+# shellcheck shell=bash disable=SC2154,SC2034 # sourced by bench.sh, whose variables it reads and writes
+# The command lines of the boots: `command` is what to run. Wants $program, $images, $peer, $work.
+
+guest="kernel=$images/vmlinuz,initrd=$images/initramfs.cpio"
+domu="$guest,append=console=ttyAMA0 armature.shell,mem=256M"
+xen=(-m 2G -kernel "$images/xen" --xen-dom0 "$guest,append=console=hvc0,mem=512M")
+xen3=(-m 4G -kernel "$images/xen" --xen-dom0 "$guest,append=console=hvc0 armature.shell,mem=512M" --xen-domu "$domu" --xen-domu "$domu")
+
+# arguments WHAT: what is booted, in `arguments`; the two programs spell all of it alike, but for Xen's guests
+arguments() {
+    case $1 in
+    linux | linux-el1) arguments=(-m 1G -kernel "$images/vmlinuz" -initrd "$images/initramfs.cpio" -append "console=ttyAMA0") ;;
+    xen) arguments=("${xen[@]}") ;;
+    xen3) arguments=("${xen3[@]}") ;;
+    kvm) arguments=(-m 1G -kernel "$images/vmlinuz" -initrd "$images/kvm-armature.cpio" -append "console=ttyAMA0 quiet -- quiet") ;;
+    *) die "cases: $1: no such boot" ;;
+    esac
+}
+
+# with_tree CPU: Xen's arguments as the peer takes them: our device tree, and the boot modules where it says that they are
+with_tree() {
+    local at i file=("$images/vmlinuz" "$images/initramfs.cpio")
+    "$program" -M "virt,dumpdtb=$work/xen.dtb" -cpu "$1" -nographic "${arguments[@]}" </dev/null
+    mapfile -t at < <(grep -ao 'module@[0-9a-f]*' "$work/xen.dtb" | sort | sed 's/module@/0x/')
+    arguments=("${arguments[@]:0:4}" -dtb "$work/xen.dtb")
+    for ((i = 0; i < ${#at[@]}; i++)); do # a kernel and its initramfs, for each domain
+        arguments+=(-device "loader,file=${file[i % 2]},addr=${at[i]},force-raw=on")
+    done
+}
+
+# our_boot WHAT GUESTS SMP CPU
+our_boot() {
+    local i machine=virt
+    [ "$1" != linux-el1 ] || machine=virt,virtualization=off
+    arguments "$1"
+    command=("$program" -M "$machine" -cpu "$4" -smp "$3" -nographic "${arguments[@]}" "--stats=$work/stats.json")
+    for ((i = 0; $2 > 1 && i < $2; i++)); do
+        command+=(--expect GUEST-UP)
+    done
+}
+
+# their_boot WHAT GUESTS SMP CPU
+their_boot() {
+    local machine=virt,gic-version=2,virtualization=on
+    [ "$1" != linux-el1 ] || machine=virt,gic-version=2
+    arguments "$1"
+    case $1 in xen*) with_tree "$4" ;; esac
+    command=("$peer" -M "$machine" -cpu "$4" -smp "$3" -nic none -nographic "${arguments[@]}")
+}
+
+# boot_once GUESTS: runs `command`. Every guest must come up; one that is alone must power the machine off, several are stopped.
+boot_once() {
+    local guests=$1 pid up status=0 bound=()
+    [ "$guests" = 1 ] || bound=(-m "$guests")
+    stopwatch
+    timeout 300 "${command[@]}" </dev/null >"$work/console" 2>&1 &
+    pid=$!
+    up=$(grep -ac "${bound[@]}" GUEST-UP < <(tee "$work/out" <"$work/console")) || true
+    real=$(since)
+    [ "$guests" = 1 ] || kill "$pid" 2>/dev/null || true # the peer would wait for input
+    wait "$pid" || [ "$guests" != 1 ] || status=1
+    cpu_time
+    if [ $status != 0 ] || [ "$up" != "$guests" ]; then failed; fi
+}
