@@ -94,6 +94,8 @@ HANDLER(SYS)
 {
     if (!write_register(cpu, op, budget))
         EXCEPTION();
+    budget -= (s64)cpu->mmu.stall; /* of its translation; paid now, not with the next slow access, which is another one in each engine */
+    cpu->mmu.stall = 0;
     END_SYSTEM();
 }
 
