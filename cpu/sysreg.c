@@ -161,7 +161,10 @@ static bool el_applies(const struct cpu *cpu, u8 target)
     return target == 3 ? cpu->has_el3 : target == 2 ? cpu_el2_enabled(cpu) : true;
 }
 
-/* The control register as it takes effect: HCR_EL2 under TGE, and EL0's controls in a host (E2H and TGE). */
+/* MDCR_EL2.TDE, TDA, TDOSA, TDRA: HCR_EL2.TGE makes them 1. */
+#define MDCR_TGE (15ull << 8)
+
+/* The control register as it takes effect: HCR_EL2 and MDCR_EL2 under TGE, and EL0's controls in a host (E2H and TGE). */
 static u64 control_value(const struct cpu *cpu, const struct trap_row *t, bool host_el0)
 {
     u64 reg;
@@ -172,7 +175,8 @@ static u64 control_value(const struct cpu *cpu, const struct trap_row *t, bool h
     if (host_el0 && t->reg == offsetof(struct cpu, sys.cntkctl_el1))
         return cpu->sys.cnthctl_el2;
     memcpy(&reg, (const u8 *)cpu + t->reg, sizeof reg);
-    return reg;
+    bool debug_to_el2 = t->reg == offsetof(struct cpu, sys.mdcr_el2) && bit(cpu->sys.hcr_el2, HCR_TGE);
+    return debug_to_el2 ? reg | MDCR_TGE : reg;
 }
 
 static bool is_in_force(const struct cpu *cpu, const struct trap_row *t)
@@ -233,7 +237,7 @@ bool sysreg_check(struct cpu *cpu, const struct sysreg *sr, bool write, unsigned
     u8 highest = cpu->has_el3 ? 3 : cpu->has_el2 ? 2 : 1;
     if (is_rmr_or_rvbar && highest != (bits(sr->enc, 13, 11) == 0 ? 1 : bits(sr->enc, 13, 11) / 2)) /* only the highest EL's exist */
         undefined = true;
-    if (sr->alias && !bit(cpu->sys.hcr_el2, HCR_E2H))
+    if (sr->alias && !(bit(cpu->sys.hcr_el2, HCR_E2H) && cpu_el2_enabled(cpu)))
         undefined = true;
     if (undefined) {
         cpu_undefined(cpu);

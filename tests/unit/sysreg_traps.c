@@ -175,6 +175,34 @@ static void tge_sends_el0_traps_to_el2(void **state)
     assert_int_equal(cpu->pstate.el, 2);
 }
 
+static void tge_makes_debug_traps_to_el2_of_el0(void **state)
+{
+    struct cpu *cpu = fixture->cpu;
+    const struct sysreg *mdccsr = sysreg_find(~0ull, SYSREG_ENC(2, 3, 0, 1, 0));
+    (void)state;
+    open_all(cpu);
+    at_el(cpu, 0);
+    assert_true(sysreg_check(cpu, mdccsr, false, 0));
+    cpu->sys.hcr_el2 |= 1ull << HCR_TGE;
+    assert_false(sysreg_check(cpu, mdccsr, false, 0));
+    assert_int_equal(cpu->pstate.el, 2);
+    assert_int_equal(cpu->sys.esr_el2 >> 26, EC_SYS64);
+}
+
+static void names_of_el12_are_undefined_at_el3_in_secure_state(void **state)
+{
+    struct cpu *cpu = fixture->cpu;
+    const struct sysreg *sctlr_el12 = sysreg_find(~0ull, SYSREG_ENC(3, 5, 1, 0, 0));
+    (void)state;
+    open_all(cpu);
+    cpu->sys.hcr_el2 |= 1ull << HCR_E2H;
+    at_el(cpu, 3);
+    assert_true(sysreg_check(cpu, sctlr_el12, false, 0));
+    cpu->sys.scr_el3 &= ~(1ull << SCR_NS);
+    assert_false(sysreg_check(cpu, sctlr_el12, false, 0));
+    assert_int_equal(cpu->sys.esr_el3 >> 26, EC_UNKNOWN);
+}
+
 static void traps_to_el2_do_not_apply_in_secure_state(void **state)
 {
     struct cpu *cpu = fixture->cpu;
@@ -266,6 +294,8 @@ int main(void)
         cmocka_unit_test(each_trap_bit_alone_traps_its_registers_and_nothing_else),
         cmocka_unit_test(every_trap_control_is_used_by_a_row),
         cmocka_unit_test(tge_sends_el0_traps_to_el2),
+        cmocka_unit_test(tge_makes_debug_traps_to_el2_of_el0),
+        cmocka_unit_test(names_of_el12_are_undefined_at_el3_in_secure_state),
         cmocka_unit_test(traps_to_el2_do_not_apply_in_secure_state),
         cmocka_unit_test(unallocated_encodings_are_undefined_and_named),
         cmocka_unit_test(tidcp_traps_unallocated_implementation_defined_space),
