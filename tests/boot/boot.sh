@@ -151,6 +151,15 @@ engines_agree) # fast, watched and without code pages: the same console, counts 
     done
     grep -aq "Booting Linux" "$out" || { echo "nothing was booted"; tail -n 5 "$out"; exit 1; }
     ;;
+engines_agree_smp) # the same with four CPUs, past their start and into user space: turns and wake-ups fall alike
+    for engine in fast watched; do
+        linux -M virt -smp 4 --engine=$engine --stats >"$out.2" 2>&1
+        sed -i '/host seconds/d; /^MIPS/d; /^decoded code/d; s/[0-9]* lookups//' "$out.2"
+        [ -s "$out" ] || cp "$out.2" "$out"
+        cmp -s "$out" "$out.2" || { echo "--engine=$engine differs from fast:"; diff "$out" "$out.2" | head -n 20; exit 1; }
+    done
+    grep -aq "CPUs: 4" "$out" || { echo "nothing was booted"; tail -n 5 "$out"; exit 1; }
+    ;;
 logs) # every category, to a file
     "$program" -M virt -cpu cortex-a57 -m 1G -nographic -kernel "$images/vmlinuz" -append "console=ttyAMA0 earlycon" --max-insns 400000 \
         -d int,mmu,in_asm,exec,unimp,guest_errors -D "$out" </dev/null >"$out.2" 2>&1
