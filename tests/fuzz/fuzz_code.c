@@ -93,7 +93,7 @@ static struct cpu *make_cpu(struct bus *bus, struct clock *clock, struct log *lo
     if (!cpu)
         abort();
     cpu->timer = (struct cpu_timer_port){ timer_zero, timer_count, timer_count, timer_count, timer_set, timer_read, timer_write,
-                                          event_stream, clock };
+                                          event_stream, clock, NULL };
     cpu->host = (struct cpu_host){ .machine = cpu, .firmware_call = no_call, .for_each_cpu = only_cpu };
     cpu_reset(cpu);
     if (choice >> 5 & 1)
