@@ -138,6 +138,12 @@ struct pauth_memo {
     bool valid;
 };
 enum { PAUTH_MEMOS = 256 };
+/* Where codes lie, as TCR_ELx says: by kind of pointer (instruction, data) and bit 55 the bits that extend an address. */
+struct pauth_layout {
+    u64 tcr, extension[2][2];
+    u8 regime;
+    bool valid;
+};
 
 struct cpu {
     /* What handlers touch on every instruction comes first. */
@@ -204,6 +210,7 @@ struct cpu {
     struct irq_line pmu_irq; /* PPI 7 */
     struct cpu_stats stats;
     struct pauth_memo pauth_memo[PAUTH_MEMOS]; /* derived */
+    struct pauth_layout pauth_layout;          /* derived */
     struct cpu_watch watch;
     bool no_code_pages;  /* every instruction is decoded afresh */
     bool timing_insn;

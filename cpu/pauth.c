@@ -45,11 +45,36 @@ static unsigned bottom_bit(const struct mmu_regime *rg, bool upper)
     return 64 - (tsz < 16 ? 16 : tsz > 39 ? 39 : tsz);
 }
 
-/* The pointer with copies of `upper` in the field of the code, which begins at `bottom`. */
-static u64 extended(u64 ptr, bool upper, bool tag, unsigned bottom)
+/* Bits top:bottom: what extends an address. Bit 55 among them says which range it is of, the others are the code's. */
+static u64 extension(const struct mmu_regime *rg, bool upper, bool tag)
 {
-    unsigned top = tag ? 55 : 63;
-    return with_bits(ptr, top, bottom, upper ? ~0ull : 0);
+    return (tag ? ones(56) : ~0ull) & ~ones(bottom_bit(rg, upper));
+}
+
+static NOINLINE void lay_out(struct cpu *cpu)
+{
+    const struct mmu_regime *rg = &cpu->ctx->regime;
+    struct pauth_layout *l = &cpu->pauth_layout;
+    l->tcr = rg->tcr;
+    l->regime = rg->id;
+    l->valid = true;
+    for (unsigned data = 0; data < 2; data++)
+        for (unsigned upper = 0; upper < 2; upper++)
+            l->extension[data][upper] = extension(rg, upper, regime_has_tag(rg, upper ? ~0ull : 0, !data));
+}
+
+/* Of a pointer to the range that its bit 55 names. */
+static ALWAYS_INLINE u64 extension_of(struct cpu *cpu, u64 ptr, bool data)
+{
+    const struct pauth_layout *l = &cpu->pauth_layout;
+    if (UNLIKELY(l->tcr != cpu->ctx->regime.tcr || l->regime != cpu->ctx->regime.id || !l->valid))
+        lay_out(cpu);
+    return l->extension[data][ptr >> 55 & 1];
+}
+
+static ALWAYS_INLINE u64 extended(u64 ptr, bool upper, u64 ext)
+{
+    return upper ? ptr | ext : ptr & ~ext;
 }
 
 /* ---- codes ---- */
@@ -61,11 +86,13 @@ static u64 compute(struct cpu *cpu, enum pauth_key key, u64 data, u64 modifier)
     if (cpu_has(cpu, FEAT_PAUTH_IMPDEF))
         return pauth_impdef(data, modifier, high, low);
     struct pauth_memo *m = &cpu->pauth_memo[(data >> 2 ^ data >> 10 ^ modifier >> 4 ^ modifier >> 12) % PAUTH_MEMOS];
-    if (m->data == data && m->modifier == modifier && m->key_low == low && m->key_high == high && m->valid)
+    if (LIKELY(!((m->data ^ data) | (m->modifier ^ modifier) | (m->key_low ^ low) | (m->key_high ^ high)) && m->valid))
         return m->pac;
     *m = (struct pauth_memo){ data, modifier, low, high, pauth_qarma5(data, modifier, high, low), true };
     return m->pac;
 }
+
+#define BIT_55 (1ull << 55)
 
 /* Which range a code is added for: bit 55 where either range may have tags, for one of the ranges alone must not decide. */
 static bool selects_upper(const struct mmu_regime *rg, u64 ptr, bool data)
@@ -74,38 +101,38 @@ static bool selects_upper(const struct mmu_regime *rg, u64 ptr, bool data)
     return bit(ptr, either ? 55 : 63);
 }
 
-static u64 add_pac(struct cpu *cpu, enum pauth_key key, u64 ptr, u64 modifier) /* AddPAC() */
+/* AddPAC() of what is no address, whose code is made wrong. */
+static NOINLINE u64 add_pac_to_no_address(struct cpu *cpu, enum pauth_key key, u64 ptr, u64 modifier)
 {
     const struct mmu_regime *rg = &cpu->ctx->regime;
     bool data = key >= PAUTH_DA, tag = regime_has_tag(rg, ptr, !data), upper = selects_upper(rg, ptr, data);
-    unsigned bottom = bottom_bit(rg, upper), top = tag ? 55 : 63;
-    u64 pac = compute(cpu, key, extended(ptr, upper, tag, bottom), modifier);
-    u64 was = bits(ptr, top, bottom);
-    if (was != 0 && was != ones(top - bottom + 1)) /* no address: the code is made wrong */
-        pac ^= 1ull << (top - 1);
-    u64 field = ones(top + 1) & ~ones(bottom) & ~(1ull << 55);
-    return (ptr & ~field & ~(1ull << 55)) | (u64)upper << 55 | (pac & field);
+    u64 ext = extension(rg, upper, tag), pac = compute(cpu, key, extended(ptr, upper, ext), modifier);
+    if ((ptr & ext) != 0 && (ptr & ext) != ext)
+        pac ^= 1ull << (tag ? 54 : 62);
+    return (extended(ptr, upper, ext) & ~(ext & ~BIT_55)) | (pac & ext & ~BIT_55);
+}
+
+static u64 add_pac(struct cpu *cpu, enum pauth_key key, u64 ptr, u64 modifier) /* AddPAC() */
+{
+    u64 ext = extension_of(cpu, ptr, key >= PAUTH_DA);
+    if (UNLIKELY(extended(ptr, bit(ptr, 55), ext) != ptr))
+        return add_pac_to_no_address(cpu, key, ptr, modifier);
+    return (ptr & ~(ext & ~BIT_55)) | (compute(cpu, key, ptr, modifier) & ext & ~BIT_55);
 }
 
 static u64 auth(struct cpu *cpu, enum pauth_key key, u64 ptr, u64 modifier) /* Auth() */
 {
-    const struct mmu_regime *rg = &cpu->ctx->regime;
-    bool data = key >= PAUTH_DA, upper = bit(ptr, 55), tag = regime_has_tag(rg, ptr, !data);
-    unsigned bottom = bottom_bit(rg, upper), top = tag ? 55 : 63;
-    u64 original = extended(ptr, upper, tag, bottom);
+    u64 ext = extension_of(cpu, ptr, key >= PAUTH_DA), original = extended(ptr, bit(ptr, 55), ext);
     u64 pac = compute(cpu, key, original, modifier);
-    u64 field = ones(top + 1) & ~ones(bottom) & ~(1ull << 55);
-    if (!((pac ^ ptr) & field))
+    if (LIKELY(!((pac ^ ptr) & ext & ~BIT_55)))
         return original;
     u64 error_code = key == PAUTH_IB || key == PAUTH_DB ? 2 : 1; /* key_number : NOT(key_number) */
-    return tag ? with_bits(original, 54, 53, error_code) : with_bits(original, 62, 61, error_code);
+    return bit(ext, 63) ? with_bits(original, 62, 61, error_code) : with_bits(original, 54, 53, error_code);
 }
 
-u64 pauth_strip(const struct cpu *cpu, u64 ptr, bool data)
+u64 pauth_strip(struct cpu *cpu, u64 ptr, bool data)
 {
-    const struct mmu_regime *rg = &cpu->ctx->regime;
-    bool upper = bit(ptr, 55);
-    return extended(ptr, upper, regime_has_tag(rg, ptr, !data), bottom_bit(rg, upper));
+    return extended(ptr, bit(ptr, 55), extension_of(cpu, ptr, data));
 }
 
 /* ---- what instructions call ---- */

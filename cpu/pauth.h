@@ -13,6 +13,6 @@ enum pauth_key { PAUTH_IA, PAUTH_IB, PAUTH_DA, PAUTH_DB, PAUTH_GA };
 bool pauth_add(struct cpu *cpu, const struct op *op, s64 budget, enum pauth_key key, u64 ptr, u64 modifier);  /* AddPACIA() and the like */
 bool pauth_auth(struct cpu *cpu, const struct op *op, s64 budget, enum pauth_key key, u64 ptr, u64 modifier); /* AuthIA() and the like */
 bool pauth_generic(struct cpu *cpu, const struct op *op, s64 budget, u64 value, u64 modifier);                /* AddPACGA() */
-u64 pauth_strip(const struct cpu *cpu, u64 ptr, bool data);                                                   /* Strip() */
+u64 pauth_strip(struct cpu *cpu, u64 ptr, bool data);                                                         /* Strip() */
 
 #endif
