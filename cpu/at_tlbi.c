@@ -50,10 +50,17 @@ static bool is_broadcast(unsigned op1, unsigned crm, unsigned op2)
     return crm != CRM_LOCAL && crm != CRM_RANGE;
 }
 
-/* TTL, bits 47:44: a granule and the level of the leaf (D8.14.5.2); 0: any. Without FEAT_TTL the bits are RES0. */
+/* TTL and TG: a granule (1, 2, 3: 4, 16, 64 KiB) and the level of the leaf; 0: any (D8.14.5.2). A leaf that the granule does not have, and
+ * no granule, say nothing. */
+static u8 level_of(u64 granule, u64 level)
+{
+    return granule == 0 || (granule == 2 && level == 1) ? 0 : (u8)level;
+}
+
+/* Bits 47:44. Without FEAT_TTL they are RES0. */
 static u8 level_hint(const struct cpu *cpu, u64 value)
 {
-    return cpu_has(cpu, FEAT_TTL) && bits(value, 47, 46) ? (u8)bits(value, 45, 44) : 0;
+    return cpu_has(cpu, FEAT_TTL) ? level_of(bits(value, 47, 46), bits(value, 45, 44)) : 0;
 }
 
 /* The range forms: TG 47:46, SCALE 45:44, NUM 43:39, TTL 38:37, BaseADDR 36:0 in granules (D8.14.5.3). */
@@ -67,7 +74,7 @@ static void take_range(u64 value, struct tlbi *op)
     }
     op->bytes = (bits(value, 43, 39) + 1) << (5 * scale + 1 + shift);
     op->va = VA(sign_extend(bits(value, 36, 0), 37) << shift);
-    op->level = (u8)bits(value, 38, 37);
+    op->level = level_of(bits(value, 47, 46), bits(value, 38, 37));
 }
 
 /* Is EL2&0 what an instruction of EL2 (op1 4), or one of EL1 (op1 0) from EL2 or EL3, works on? HCR_EL2.E2H says the first, E2H and TGE the second. */

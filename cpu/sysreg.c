@@ -222,6 +222,12 @@ static bool is_secure_only(const struct sysreg *sr)
     return bits(sr->enc, 13, 11) == 7;
 }
 
+/* LORSA_EL1, LOREA_EL1, LORN_EL1, LORC_EL1. */
+static bool is_nonsecure_only(const struct sysreg *sr)
+{
+    return sr->enc >= SYSREG_ENC(3, 0, 10, 4, 0) && sr->enc <= SYSREG_ENC(3, 0, 10, 4, 3);
+}
+
 /* FPCR, FPSR: trapped like FP instructions. */
 static bool is_fp_status(const struct sysreg *sr)
 {
@@ -232,6 +238,7 @@ bool sysreg_check(struct cpu *cpu, const struct sysreg *sr, bool write, unsigned
 {
     u8 el = cpu->pstate.el;
     bool undefined = el < (write ? sr->wr : sr->rd) || (is_secure_only(sr) && !(cpu_is_secure(cpu) && el != 2)) ||
+                     (is_nonsecure_only(sr) && cpu->has_el3 && !bit(cpu->sys.scr_el3, SCR_NS)) ||
                      (sr->wr == 2 && bits(sr->enc, 13, 11) == 4 && el == 3 && !cpu->has_el2);
     bool is_rmr_or_rvbar = bits(sr->enc, 10, 3) == 0x60 && bits(sr->enc, 2, 0) && bits(sr->enc, 15, 14) == 3;
     u8 highest = cpu->has_el3 ? 3 : cpu->has_el2 ? 2 : 1;

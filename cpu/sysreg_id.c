@@ -60,22 +60,27 @@ u64 read_isr(struct cpu *cpu, const struct sysreg *sr)
     return (u64)i << 7 | (u64)f << 6 | (u64)a << 8;
 }
 
-/* DISR_EL1 is VDISR_EL2 at EL1 where SErrors are routed to EL2. */
+/* DISR_EL1 is VDISR_EL2 at EL1 where SErrors are routed to EL2, and below EL3 RAZ/WI (NULL) where they are EL3's. */
 static u64 *disr(struct cpu *cpu)
 {
-    return cpu->pstate.el == 1 && bit(cpu_hcr(cpu), HCR_AMO) ? &cpu->sys.vdisr_el2 : &cpu->sys.disr_el1;
+    if (cpu->pstate.el == 1 && bit(cpu_hcr(cpu), HCR_AMO))
+        return &cpu->sys.vdisr_el2;
+    return cpu->pstate.el < 3 && cpu->has_el3 && bit(cpu->sys.scr_el3, SCR_EA) ? NULL : &cpu->sys.disr_el1;
 }
 
 u64 read_disr(struct cpu *cpu, const struct sysreg *sr)
 {
     (void)sr;
-    return *disr(cpu);
+    const u64 *reg = disr(cpu);
+    return reg ? *reg : 0;
 }
 
 bool write_disr(struct cpu *cpu, const struct sysreg *sr, u64 value)
 {
     (void)sr;
-    *disr(cpu) = value & 0x81ffffff; /* A, IDS, ISS */
+    u64 *reg = disr(cpu);
+    if (reg)
+        *reg = value & 0x81ffffff; /* A, IDS, ISS */
     return true;
 }
 

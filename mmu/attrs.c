@@ -63,6 +63,12 @@ static u8 combine_cacheability(u8 s1, u8 s2)
     return (u8)(write_through ? (s1 & ~4u) | 8 : s1);
 }
 
+/* Forced write-back keeps stage 1's hints, where it has any: 0b00xx and 0b10xx (write-through) become 0b01xx and 0b11xx. */
+static u8 forced_write_back(const struct memory_attr *s1, u8 cacheability)
+{
+    return is_device(s1) || cacheability == NON_CACHEABLE ? 0xf : cacheability | 4;
+}
+
 struct memory_attr attr_combine(const struct memory_attr *s1, const struct memory_attr *s2)
 {
     struct memory_attr a = { .type = s1->type < s2->type ? s1->type : s2->type, .sh = 2 };
@@ -70,10 +76,9 @@ struct memory_attr attr_combine(const struct memory_attr *s1, const struct memor
         a.type = MEM_NORMAL;
     if (is_device(&a))
         return a;
-    bool hints = s1->type == MEM_NORMAL && bit(s1->outer, 2) && bit(s1->inner, 2) && s1->outer != NON_CACHEABLE && s1->inner != NON_CACHEABLE;
     if (s2->force == FORCE_WRITE_BACK) {
-        a.outer = hints ? s1->outer : 0xf;
-        a.inner = hints ? s1->inner : 0xf;
+        a.outer = forced_write_back(s1, s1->outer);
+        a.inner = forced_write_back(s1, s1->inner);
     } else {
         a.outer = s2->force == FORCE_STAGE1 ? s1->outer : combine_cacheability(s1->outer, s2->outer);
         a.inner = s2->force == FORCE_STAGE1 ? s1->inner : combine_cacheability(s1->inner, s2->inner);

@@ -22,6 +22,8 @@ u8 fault_status_code(const struct fault *fault)
         return 0x22;
     case FAULT_TLB_CONFLICT:
         return 0x30;
+    case FAULT_UNSUPPORTED_UPDATE:
+        return 0x31;
     case FAULT_UNSUPPORTED_EXCLUSIVE:
         return 0x35;
     default:
@@ -36,6 +38,7 @@ const char *fault_type_name(u8 type)
         [FAULT_ACCESS_FLAG] = "access flag", [FAULT_PERMISSION] = "permission", [FAULT_EXTERNAL] = "external abort",
         [FAULT_EXTERNAL_WALK] = "external abort on a walk", [FAULT_ALIGNMENT] = "alignment", [FAULT_TLB_CONFLICT] = "TLB conflict",
         [FAULT_UNSUPPORTED_EXCLUSIVE] = "unsupported exclusive", [FAULT_DEBUG] = "watchpoint",
+        [FAULT_UNSUPPORTED_UPDATE] = "unsupported hardware update",
     };
     return type < ARRAY_SIZE(names) ? names[type] : "?";
 }

@@ -36,7 +36,9 @@ void mmu_reset(struct mmu *mmu)
 {
     memset(mmu->tlb, 0, mmu->geometry.entries * sizeof *mmu->tlb);
     memset(mmu->tlb_count, 0, sizeof mmu->tlb_count);
-    mmu->tlb_sizes = 0;
+    memset(mmu->fractured_count, 0, sizeof mmu->fractured_count);
+    memset(mmu->fractured, 0, sizeof mmu->fractured);
+    mmu->tlb_sizes = mmu->fractured_sizes = 0;
     mmu->filled = NULL;
     contexts_clear(mmu);
 }
@@ -74,7 +76,8 @@ static bool make_entry(struct mmu *mmu, const struct mmu_regime *rg, const struc
 {
     struct leaf s1, s2;
     bool fetch = rq->kind == MMU_FETCH, two = regime_has_stage2(rg) && !rq->stage1_only;
-    struct walk_intent want = { .write = rq->kind == MMU_WRITE, .privileged = rq->privileged, .update = !rq->no_update };
+    struct walk_intent want = { .write = rq->kind == MMU_WRITE, .dirties = rq->kind == MMU_WRITE && !rq->cache_op, .privileged = rq->privileged,
+                                .update = !rq->no_update };
     mmu->stats.walks++;
     if (regime_stage1_enabled(rg) ? !walk_stage1(mmu, rg, addr, &want, &s1, fault) : !stage1_off(rg, addr, fetch, &s1, fault))
         return false;
@@ -103,6 +106,7 @@ static bool make_entry(struct mmu *mmu, const struct mmu_regime *rg, const struc
             e->shift = PAGE_SHIFT; /* only for the fault */
         }
     }
+    e->s1_shift = s1.level == S1_OFF ? e->shift : s1.shift;
     e->page = addr & ~ones(e->shift);
     e->pa = phys & ~ones(e->shift);
     e->ipa = s1.out & ~ones(e->shift);
@@ -215,7 +219,7 @@ bool mmu_translate(struct mmu *mmu, const struct mmu_regime *rg, const struct mm
     fault->type = FAULT_NONE;
     describe(e, rg, rq, addr, out);
     bool flat = e->s1_level == S1_OFF && !e->has_s2;
-    if (e == &made && !flat && !rq->stage1_only && !(rq->no_update && e->clean))
+    if (e == &made && !flat && !rq->stage1_only && !((rq->no_update || rq->cache_op) && e->clean))
         e = tlb_allocate(mmu, e);
     if (e != &made)
         mmu->filled = e;

@@ -83,6 +83,7 @@ enum fault_type {
     FAULT_ALIGNMENT,
     FAULT_TLB_CONFLICT,
     FAULT_UNSUPPORTED_EXCLUSIVE, /* exclusive or atomic to memory that cannot do it */
+    FAULT_UNSUPPORTED_UPDATE,    /* a hardware update of a descriptor likewise (FEAT_HAFDBS) */
     FAULT_DEBUG,         /* a watchpoint matched */
 };
 
@@ -170,6 +171,9 @@ struct mmu {
     struct tlb_geometry geometry;
     u64 tlb_sizes;           /* 1 << shift: page sizes that entries have */
     u16 tlb_count[64];       /* entries of each size */
+    u64 fractured_sizes;     /* 1 << shift: sizes of stage-1 blocks of which the TLB has smaller entries, as stage 2 cuts them */
+    u16 fractured_count[64]; /* those entries by the size of their block, */
+    u16 fractured[256];      /* and by its address (tlb.c) */
     u32 tlb_clock;           /* for the age of entries */
     struct tlb_entry *filled; /* what the last translation came from; NULL: a flat map */
     struct mmu_context *contexts; /* MMU_CONTEXTS of them */

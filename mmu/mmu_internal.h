@@ -41,6 +41,7 @@ struct tlb_entry {
     u8 regime;    /* enum mmu_regime_id */
     bool secure, global, ns;
     u8 shift;     /* smallest leaf of the stages */
+    u8 s1_shift;  /* stage 1's leaf: where it is larger, a TLBI of any of its addresses takes all that stage 2 made of it */
     u8 s1_level, s2_level;
     u8 s1_perm[2], s2_perm[2]; /* kept apart, so that a permission fault knows its stage */
     bool has_s2, device_by_stage2;
@@ -61,7 +62,8 @@ bool regime_e0pd(const struct mmu_regime *rg, u64 addr);
 
 /* What a walk is for, which decides what hardware management of access flag and dirty state (D8.4.6) does. */
 struct walk_intent {
-    bool write;      /* a write follows, if it is permitted: dirty state is set */
+    bool write;      /* a write follows, if it is permitted: dirty state must let it */
+    bool dirties;    /* and is set; not by cache maintenance, which only wants the permission */
     bool privileged;
     bool update;     /* false: descriptors stay as they are (AT, debuggers), and what an update would make good counts as good */
 };

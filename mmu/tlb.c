@@ -40,9 +40,32 @@ struct tlb_entry *tlb_lookup(struct mmu *mmu, const struct mmu_regime *rg, u64 a
     return NULL;
 }
 
+/* ---- blocks of stage 1 that are in the TLB in pieces ---- */
+
+static u16 *fractured_by_address(struct mmu *mmu, u64 addr, unsigned shift)
+{
+    u64 n = addr >> shift;
+    return &mmu->fractured[(n ^ n >> 8 ^ shift) % ARRAY_SIZE(mmu->fractured)];
+}
+
+static bool is_fractured(const struct tlb_entry *e)
+{
+    return e->shift < e->s1_shift;
+}
+
+static void count_fractured(struct mmu *mmu, const struct tlb_entry *e, int change)
+{
+    u16 *count = &mmu->fractured_count[e->s1_shift], *here = fractured_by_address(mmu, e->page, e->s1_shift);
+    *count = (u16)(*count + change);
+    *here = (u16)(*here + change);
+    mmu->fractured_sizes = with_bits(mmu->fractured_sizes, e->s1_shift, e->s1_shift, *count != 0);
+}
+
 void tlb_remove(struct mmu *mmu, struct tlb_entry *e)
 {
     contexts_forget_entry(mmu, e);
+    if (is_fractured(e))
+        count_fractured(mmu, e, -1);
     e->valid = false;
     if (--mmu->tlb_count[e->shift] == 0)
         mmu->tlb_sizes &= ~(1ull << e->shift);
@@ -69,6 +92,8 @@ struct tlb_entry *tlb_allocate(struct mmu *mmu, const struct tlb_entry *new)
     e->age = ++mmu->tlb_clock;
     mmu->tlb_count[e->shift]++;
     mmu->tlb_sizes |= 1ull << e->shift;
+    if (is_fractured(e))
+        count_fractured(mmu, e, 1);
     return e;
 }
 
@@ -121,11 +146,26 @@ static bool has_va(const struct tlbi *op)
     return op->scope == TLBI_VA || op->scope == TLBI_VA_ALL_ASID || op->scope == TLBI_VA_EL2 || op->scope == TLBI_VA_EL3;
 }
 
-/* Does the entry hold a page of the range? */
+/* Does the entry, or the block that it is a piece of, hold a page of the range? One that goes beyond the last address ends there. */
 static bool is_in_range(const struct tlb_entry *e, u64 first, u64 bytes)
 {
-    u64 last = first + bytes - 1, end = e->page + ones(e->shift);
-    return e->page <= last && end >= first;
+    u64 last = first + bytes - 1 < first ? ~0ull : first + bytes - 1, begin = e->page & ~ones(e->s1_shift);
+    return begin <= last && (begin | ones(e->s1_shift)) >= first;
+}
+
+/* The pieces of a block that holds the address: software that changed the block need name no other (D8.14.5). */
+static void invalidate_pieces(struct mmu *mmu, const struct tlbi *op, u64 addr)
+{
+    for (u64 sizes = mmu->fractured_sizes; sizes; sizes &= sizes - 1) {
+        unsigned shift = (unsigned)__builtin_ctzll(sizes);
+        if (!*fractured_by_address(mmu, addr, shift))
+            continue;
+        for (unsigned i = 0; i < mmu->geometry.entries; i++) {
+            struct tlb_entry *e = &mmu->tlb[i];
+            if (e->s1_shift == shift && is_fractured(e) && e->page >> shift == addr >> shift)
+                invalidate(mmu, op, e);
+        }
+    }
 }
 
 void mmu_tlbi(struct mmu *mmu, const struct tlbi *op)
@@ -148,4 +188,5 @@ void mmu_tlbi(struct mmu *mmu, const struct tlbi *op)
             if (set[way].page == (addr & ~ones(shift)) && set[way].shift == shift)
                 invalidate(mmu, op, &set[way]);
     }
+    invalidate_pieces(mmu, op, addr);
 }

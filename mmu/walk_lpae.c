@@ -73,11 +73,11 @@ static bool finish_update(struct mmu *mmu, u64 at, u64 desc, u64 updated, const 
     if (out->clean)
         for (unsigned i = 0; i < 2; i++)
             out->perm[i] &= (u8)~PERM_W;
-    out->pending = updated != desc && !want->update;
+    out->pending |= updated != desc && !want->update;
     if (updated == desc || !want->update)
         return true;
     return bus_write_mem(mmu->bus, PA(at), &updated, sizeof updated) ||
-           fail(fault, 0, FAULT_UNSUPPORTED_EXCLUSIVE, out->level, "a hardware update of a descriptor that does not lie in memory");
+           fail(fault, 0, FAULT_UNSUPPORTED_UPDATE, out->level, "a hardware update of a descriptor that does not lie in memory");
 }
 
 /* Does the regime manage them? TCR_EL1.HA, HD (39, 40), and TCR_EL2's in a host; TCR_EL2, TCR_EL3.HA, HD (21, 22). Dirty state goes with HA. */
@@ -149,7 +149,8 @@ static bool stage2_manage(struct mmu *mmu, const struct mmu_regime *rg, u64 at, 
         updated |= 1ull << DESC_AF;
     }
     if (out->clean && want->write) {
-        updated |= 1ull << DESC_S2AP1;
+        updated |= want->dirties ? 1ull << DESC_S2AP1 : 0;
+        out->pending |= !want->dirties;
         out->clean = false;
     }
     return finish_update(mmu, at, desc, updated, want, out, fault);
@@ -251,7 +252,7 @@ static void stage1_leaf(const struct mmu_regime *rg, const struct shape *s, u64 
 /* Where a stage-1 descriptor lies physically; `write`: stage 2 must let the walk write it. */
 static bool descriptor_address(struct mmu *mmu, const struct mmu_regime *rg, u64 ipa_addr, bool write, bool update, u64 *phys, struct fault *fault)
 {
-    struct walk_intent want = { .write = write, .privileged = true, .update = update };
+    struct walk_intent want = { .write = write, .dirties = write, .privileged = true, .update = update };
     struct leaf leaf;
     *phys = ipa_addr;
     if (!regime_has_stage2(rg))
@@ -287,7 +288,8 @@ static bool stage1_manage(struct mmu *mmu, const struct mmu_regime *rg, u64 at, 
         updated |= 1ull << DESC_AF;
     }
     if (out->clean && want->write && (regime_stage1_perm(rg, out->perm, want->privileged) & PERM_W)) {
-        updated &= ~(1ull << DESC_AP2);
+        updated &= ~(want->dirties ? 1ull << DESC_AP2 : 0);
+        out->pending |= !want->dirties;
         out->clean = false;
     }
     phys = 0;

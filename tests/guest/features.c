@@ -20,13 +20,6 @@ INSN(stt, "sttr x3, [x0]")
 INSN(dc_civac, "dc civac, x0")
 INSN(dc_zva, "dc zva, x0")
 
-static u32 field(u64 reg, u32 lsb)
-{
-    return (u32)(reg >> lsb & 15);
-}
-
-#define HAS(reg, lsb) field(MRS(reg), lsb)
-
 /* An instruction that is not there. */
 static void expect_undefined(const char *name, u32 el, const u32 *insn)
 {

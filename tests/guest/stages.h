@@ -18,6 +18,9 @@ static table_page s1_l1, s1_l2, s1_l3, s2_l1, s2_l2, s2_l3;
 #define ESR(ec, iss) ((u64)(ec) << 26 | 1u << 25 | (iss))
 enum { UNKNOWN = 0, SYS_TRAP = 0x18, IABORT_LOWER = 0x20, IABORT_SAME, DABORT_LOWER = 0x24, DABORT_SAME };
 
+/* A field of an ID register. */
+#define HAS(reg, lsb) ((u32)(MRS(reg) >> (lsb) & 15))
+
 #define TLBI(op) __asm__ volatile("dsb sy\n tlbi " op "\n dsb sy\n isb" : : : "memory")
 #define TLBI_BY(op, value) __asm__ volatile("dsb sy\n tlbi " op ", %0\n dsb sy\n isb" : : "r"((u64)(value)) : "memory")
 #define AT(op, va) ({ __asm__ volatile("at " op ", %0\n isb" : : "r"((u64)(va)) : "memory"); MRS("par_el1"); })
@@ -64,13 +67,13 @@ static inline u64 now(const u64 *leaf)
     return *(const volatile u64 *)leaf;
 }
 
-static void touch(unsigned el, const u32 *insn, u64 address)
+static inline void touch(unsigned el, const u32 *insn, u64 address)
 {
     forget();
     run_at(el, insn, address);
 }
 
-static void expect(const char *name, u32 el, u64 esr, u64 far)
+static inline void expect(const char *name, u32 el, u64 esr, u64 far)
 {
     CHECK(name, all_taken(), 1);
     CHECK(name, taken[el].esr, esr);
