@@ -136,7 +136,8 @@ bool write_at(struct cpu *cpu, const struct sysreg *sr, u64 value)
 {
     unsigned op1 = (unsigned)bits(sr->enc, 13, 11), op2 = (unsigned)bits(sr->enc, 2, 0);
     bool obeys_pan = bits(sr->enc, 6, 3) == 9; /* S1E1RP, S1E1WP */
-    u8 el = op1 == 6 ? 3 : (op1 == 4 && op2 < 2) || (op1 == 0 && works_on_el20(cpu, 0)) ? 2 : 1; /* S1E1 and S1E0 in a host: EL2&0's */
+    bool s1e2 = op1 == 4 && op2 < 2;
+    u8 el = op1 == 6 ? 3 : s1e2 || works_on_el20(cpu, 0) ? 2 : 1; /* S1E1, S1E0, S12E1 and S12E0 in a host: stage 1 of EL2&0 */
     struct mmu_regime rg;
     struct mmu_request rq = { .va = VA(value), .kind = op2 & 1 ? MMU_WRITE : MMU_READ, .size = 1, .privileged = !(op2 & 2), .at = true, .no_update = true,
                               .stage1_only = el == 1 && op1 == 0 };
