@@ -306,6 +306,33 @@ static void remapping(void)
     MSR("sctlr_el1", SCTLR_EL1_ON);
 }
 
+/* EL0 in a host: EL2&0's tables, SCTLR_EL2's BT0, and exceptions to EL2. */
+static void one_in_a_host(u64 bt, u32 *code, u8 btype)
+{
+    MSR("sctlr_el2", 0x30c50830 | 1 | 1 << 2 | 1 << 12 | bt);
+    CHECK("host: EL0", enter(0, (u8 *)br_x1 + GUARDED + EL0_ALIAS, (u64)code + GUARDED + EL0_ALIAS), 0x99);
+    CHECK("host: EL0", all_taken(), btype != 0);
+    CHECK("host: EL0", taken[2].esr, btype ? (u64)EC_BTI << 26 | 1 << 25 | btype : 0);
+}
+
+static void in_a_host(void)
+{
+    if (!(MRS("id_aa64mmfr1_el1") >> 8 & 15))
+        return;
+    MSR("sctlr_el2", 0x30c50830);
+    MSR("hcr_el2", HCR_RW | HCR_TGE | 1ull << 34);
+    MSR("tcr_el2", TCR_39BIT);
+    MSR("ttbr0_el2", el1_table);
+    __asm__ volatile("dsb sy\n tlbi alle2\n dsb sy\n isb" : : : "memory");
+    one_in_a_host(0, t_paciasp, 0);
+    one_in_a_host(BT1, t_paciasp, 0);
+    one_in_a_host(BT0, t_paciasp, 3);
+    one_in_a_host(0, t_j, 0);
+    one_in_a_host(0, t_c, 3);
+    MSR("sctlr_el2", 0x30c50830);
+    MSR("hcr_el2", HCR_RW);
+}
+
 static void without(void)
 {
     for (u32 i = 0; i < 6; i++) {
@@ -341,6 +368,7 @@ void guest_main(void)
     at_the_target();
     before_the_target();
     remapping();
+    in_a_host();
     print("with BTI: ");
     finish();
 }

@@ -578,6 +578,42 @@ static void without(void)
     finish();
 }
 
+/* ---- in a host: EL2&0, whose EL0 is SCTLR_EL2's and TCR_EL2's, in TCR_EL1's layout ---- */
+
+#define HCR_TGE (1ull << 27)
+#define HCR_E2H (1ull << 34)
+
+static void in_a_host(bool impdef)
+{
+    if (!(MRS("id_aa64mmfr1_el1") >> 8 & 15))
+        return;
+    MSR("sctlr_el1", 0x30d00800);
+    MSR("hcr_el2", HCR_RW | HCR_E2H | HCR_TGE);
+    MSR("tcr_el2", 16 | 25 << 16);
+    forget();
+    run_at(0, i_pacia, 0);
+    run_at(0, i_pacga, 0);
+    CHECK("host: API does not trap EL0", all_taken(), 0);
+    if (!impdef) {
+        set_keys(17);
+        CHECK("host: digest at EL0", run_at(0, digest, 19), 0x104c7f00e998f9d8);
+        CHECK("host: digest at EL2", digest(13), 0xc64381be6c0b8628);
+    }
+    MSR("sctlr_el2", SCTLR_RES1);
+    CHECK("host: EnIA of SCTLR_EL2 is EL0's", run_at(0, i_pacia, 0x1234), 0x1234);
+    MSR("hcr_el2", HCR_RW | HCR_E2H);
+    MSR("s3_5_c1_c0_0", 0x30d00800 | EN_ALL); /* SCTLR_EL12 */
+    forget();
+    run_at(0, i_pacia, 0);
+    CHECK("guest of a host: EL0 is trapped", taken[2].esr, 0x26000000);
+    MSR("hcr_el2", HCR_RW | HCR_E2H | HCR_APK | HCR_API);
+    forget();
+    run_at(0, i_pacia, 0);
+    CHECK("guest of a host: and let through", all_taken(), 0);
+    MSR("hcr_el2", HCR_RW);
+    open_all();
+}
+
 void guest_main(void)
 {
     bool impdef = field(8) != 0;
@@ -598,6 +634,7 @@ void guest_main(void)
     loads();
     if (!impdef)
         many();
+    in_a_host(impdef);
     print(impdef ? "with a code of our own: " : "with QARMA5: ");
     finish();
 }

@@ -1,4 +1,5 @@
-/* AddPAC() where QEMU departs from the manual, so that tests/guest/pauth.c leaves it out: ranges that differ. */
+/* AddPAC() where QEMU departs from the manual, so that tests/guest/pauth.c leaves it out: ranges that differ. Syndromes of LDRAA. */
+#include "cpu/abort_syndrome.h"
 #include "cpu/pauth.h"
 #include "tests/unit/bare_pe.h"
 
@@ -47,11 +48,26 @@ static void bit_55_selects_the_range_where_one_has_tags(void **state)
     bare_pe_free(b);
 }
 
+/* ISS of a stage-2 abort: LDRAA is a load of one register, but not where it writes back. */
+static void aborts_of_ldraa_have_a_syndrome(void **state)
+{
+    (void)state;
+    static const u32 offset[] = { 0xf8200423, 0xf8bff443 }, back[] = { 0xf8200c23, 0xf8ffec43 };
+    for (unsigned i = 0; i < 2; i++) {
+        struct abort_syndrome s = abort_syndrome_of(offset[i]);
+        assert_true(s.isv && s.sf && !s.sse && !s.ar);
+        assert_int_equal(s.sas, 3);
+        assert_int_equal(s.srt, 3);
+        assert_false(abort_syndrome_of(back[i]).isv);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bit_63_selects_the_range_without_tags),
         cmocka_unit_test(bit_55_selects_the_range_where_one_has_tags),
+        cmocka_unit_test(aborts_of_ldraa_have_a_syndrome),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
