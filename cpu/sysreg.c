@@ -234,6 +234,15 @@ static bool is_fp_status(const struct sysreg *sr)
     return sr->enc == SYSREG_ENC(3, 3, 4, 4, 0) || sr->enc == SYSREG_ENC(3, 3, 4, 4, 1);
 }
 
+/* TLBI ALLE2, VAE2, VALE2 and their like, AT S1E2R and S1E2W: the operations on EL2's own regime. */
+static bool is_el2_operation(const struct sysreg *sr)
+{
+    unsigned crn = (unsigned)bits(sr->enc, 10, 7), crm = (unsigned)bits(sr->enc, 6, 3), op2 = (unsigned)bits(sr->enc, 2, 0);
+    if (bits(sr->enc, 15, 14) != 1 || bits(sr->enc, 13, 11) != 4)
+        return false;
+    return crn == 7 ? op2 < 2 : crm % 4 && (op2 == 0 || op2 == 1 || op2 == 5); /* CRm 0 and 4: by IPA */
+}
+
 bool sysreg_check(struct cpu *cpu, const struct sysreg *sr, bool write, unsigned rt)
 {
     u8 el = cpu->pstate.el;
@@ -243,6 +252,8 @@ bool sysreg_check(struct cpu *cpu, const struct sysreg *sr, bool write, unsigned
     bool is_rmr_or_rvbar = bits(sr->enc, 10, 3) == 0x60 && bits(sr->enc, 2, 0) && bits(sr->enc, 15, 14) == 3;
     u8 highest = cpu->has_el3 ? 3 : cpu->has_el2 ? 2 : 1;
     if (is_rmr_or_rvbar && highest != (bits(sr->enc, 13, 11) == 0 ? 1 : bits(sr->enc, 13, 11) / 2)) /* only the highest EL's exist */
+        undefined = true;
+    if (el == 3 && is_el2_operation(sr) && !cpu_el2_enabled(cpu))
         undefined = true;
     if (sr->alias && !(bit(cpu->sys.hcr_el2, HCR_E2H) && cpu_el2_enabled(cpu)))
         undefined = true;
