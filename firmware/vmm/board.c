@@ -7,8 +7,6 @@ enum { DTB_ROOM = 64 << 10 };
 enum { PHANDLE_GIC = 1, PHANDLE_CLOCK = 2 };
 /* Interrupt specifiers of arm,gic and arm,gic-v3: kind, number, flags; for GICv2's PPIs, flags 15:8 is a mask of CPUs */
 enum { GIC_SPI = 0, GIC_PPI = 1, LEVEL_HIGH = 4 };
-/* PPIs of the generic timer, BSA's numbers less 16 */
-enum { TIMER_SECURE = 13, TIMER_PHYS = 14, TIMER_VIRT = 11, TIMER_HYP = 10 };
 enum { UART_CLOCK_HZ = 24000000 };
 
 static void describe_cpus(struct fdt *fdt, u32 count)

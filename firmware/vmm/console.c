@@ -17,6 +17,10 @@ static void interrupt(void *board, bool level)
 {
     struct vm *vm = board;
     vm->line_changes++;
+    if (vm->gic_is_ours) {
+        gicv2_set_line(&vm->gic, 0, GICV2_SPI + UART_SPI, level);
+        return;
+    }
     long error = kvm_set_spi(vm, UART_SPI, level);
     if (error < 0)
         vm_stop(vm, STATUS_KVM, "KVM_IRQ_LINE failed (error %ld)", -error);

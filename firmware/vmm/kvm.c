@@ -4,7 +4,7 @@
 
 #include <linux/kvm.h>
 
-enum { API_VERSION = 12, FIRST_SPI = 32 };
+enum { API_VERSION = 12 };
 
 static long must(long result, const char *call)
 {
@@ -45,19 +45,38 @@ static long create_gic_device(struct vm *vm, u32 version)
     return result;
 }
 
-/* Before the vCPUs: KVM lowers the number of vCPUs to that of the GIC here. A guest's GICv2 wants a host's, or a GICv3 that can pose as one, and is
- * not to be had from protected KVM. */
-static void create_gic(struct vm *vm)
+static void board_irq(void *board, u32 cpu, bool level)
+{
+    long error = kvm_set_irq(board, cpu, level);
+    if (error < 0)
+        vm_stop(board, STATUS_KVM, "KVM_IRQ_LINE of vCPU %lu failed (error %ld)", (u64)cpu, -error);
+}
+
+/* Our own, without any part of KVM's: run.c passes accesses and the timers' levels on to it. */
+static void create_own_gic(struct vm *vm, int kvm)
+{
+    if (sys_ioctl(kvm, KVM_CHECK_EXTENSION, KVM_CAP_ARM_USER_IRQ) <= 0)
+        die(STATUS_KVM, "KVM cannot run guests without a GIC of its own (no KVM_CAP_ARM_USER_IRQ)%s", vm->gic_is_ours ? "" : ", and has none");
+    vm->gic_is_ours = true;
+    vm->gic_version = 2;
+    vm->gic.interrupt = board_irq;
+    vm->gic.board = vm;
+    gicv2_reset(&vm->gic, vm->vcpus);
+}
+
+/* Before the vCPUs: KVM lowers the number of vCPUs to that of the GIC here. A guest's GICv2 wants a host's, or a GICv3 that can pose as one; protected
+ * KVM has none on a GICv2 host. */
+static void create_gic(struct vm *vm, int kvm)
 {
     u32 wanted = vm->gic_version;
-    long result = create_gic_device(vm, wanted ? wanted : 2);
+    long result = vm->gic_is_ours ? -ENODEV : create_gic_device(vm, wanted ? wanted : 2);
     if (result < 0 && !wanted)
         result = create_gic_device(vm, 3);
-    if (result < 0 && !wanted)
-        die(STATUS_KVM, "KVM has no GIC for guests: neither GICv2 nor GICv3 can be created (error %ld); protected KVM needs a GICv3 host", -result);
-    if (result < 0)
+    if (result < 0 && wanted && !vm->gic_is_ours)
         die(STATUS_KVM, "-g %lu: KVM cannot create such a GIC on this host (error %ld)", (u64)wanted, -result);
-    if (vm->gic_version == 3) {
+    if (result < 0) {
+        create_own_gic(vm, kvm);
+    } else if (vm->gic_version == 3) {
         gic_attribute(vm, KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_DIST, GICD_BASE, "KVM_SET_DEVICE_ATTR: the GIC distributor's address");
         gic_attribute(vm, KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST, GICR_BASE, "KVM_SET_DEVICE_ATTR: the GIC redistributors' address");
     } else {
@@ -94,11 +113,12 @@ void kvm_create(struct vm *vm)
     vm->fd = (int)must(sys_ioctl(kvm, KVM_CREATE_VM, 0), "KVM_CREATE_VM");
     ask_for_undecodable_accesses(vm);
     create_memory(vm);
-    create_gic(vm);
+    create_gic(vm, kvm);
     u64 run_bytes = (u64)must(sys_ioctl(kvm, KVM_GET_VCPU_MMAP_SIZE, 0), "KVM_GET_VCPU_MMAP_SIZE");
     for (u32 id = 0; id < vm->vcpus; id++)
         create_vcpu(vm, id, run_bytes);
-    gic_attribute(vm, KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT, 0, "KVM_DEV_ARM_VGIC_CTRL_INIT");
+    if (!vm->gic_is_ours)
+        gic_attribute(vm, KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT, 0, "KVM_DEV_ARM_VGIC_CTRL_INIT");
     vm->protocol->enter(&vm->vcpu[0], &vm->layout);
     sys_close(kvm);
 }
@@ -124,6 +144,13 @@ u64 kvm_pc(struct vcpu *vcpu)
 
 long kvm_set_spi(struct vm *vm, u32 spi, bool level)
 {
-    struct kvm_irq_level line = { .irq = KVM_ARM_IRQ_TYPE_SPI << KVM_ARM_IRQ_TYPE_SHIFT | (FIRST_SPI + spi), .level = level };
+    struct kvm_irq_level line = { .irq = KVM_ARM_IRQ_TYPE_SPI << KVM_ARM_IRQ_TYPE_SHIFT | (GICV2_SPI + spi), .level = level };
+    return sys_ioctl(vm->fd, KVM_IRQ_LINE, (u64)&line);
+}
+
+long kvm_set_irq(struct vm *vm, u32 vcpu, bool level)
+{
+    u32 to = KVM_ARM_IRQ_TYPE_CPU << KVM_ARM_IRQ_TYPE_SHIFT | vcpu << KVM_ARM_IRQ_VCPU_SHIFT | KVM_ARM_IRQ_CPU_IRQ;
+    struct kvm_irq_level line = { .irq = to, .level = level };
     return sys_ioctl(vm->fd, KVM_IRQ_LINE, (u64)&line);
 }

@@ -3,7 +3,7 @@
 
 enum { DEFAULT_MIB = 192, MAX_MIB = 3072 }; /* RAM ends below 4 GiB, so one cell is enough wherever an address is written */
 
-static const char usage[] = "usage: vmm -k IMAGE [-i INITRD] [-a CMDLINE] [-m MIB] [-c VCPUS] [-g 2|3] [-d DTB] [-e]; see firmware/README.md";
+static const char usage[] = "usage: vmm -k IMAGE [-i INITRD] [-a CMDLINE] [-m MIB] [-c VCPUS] [-g 2|3|user] [-d DTB] [-e]; see firmware/README.md";
 
 static u64 number(const char *text, u64 least, u64 most, char option)
 {
@@ -32,7 +32,8 @@ static void set_option(struct vm *vm, char option, const char *value)
         vm->dtb_file = value;
         break;
     case 'g':
-        vm->gic_version = (u32)number(value, 2, 3, option);
+        vm->gic_is_ours = text_equal(value, "user");
+        vm->gic_version = vm->gic_is_ours ? 2 : (u32)number(value, 2, 3, option);
         break;
     case 'm':
         vm->ram_bytes = number(value, 1, MAX_MIB, option) * MIB;

@@ -42,12 +42,34 @@ static void report_read(struct vcpu *vcpu, u64 ipa, u32 bytes)
         left ? "" : "; other addresses are not reported any more", vcpu->vm->terminal_is_raw ? "\r" : "");
 }
 
+/* Where the GIC is ours. False: the address is none of its. */
+static bool gic_access(struct vcpu *vcpu)
+{
+    struct kvm_run *run = vcpu->run;
+    struct gicv2 *gic = &vcpu->vm->gic;
+    u64 gicd = run->mmio.phys_addr - GICD_BASE, gicc = run->mmio.phys_addr - GICC_BASE;
+    u32 bytes = run->mmio.len, value = (u32)data_in(run->mmio.data, bytes);
+    if (!vcpu->vm->gic_is_ours || (gicd >= GICD_BYTES && gicc >= GICC_BYTES))
+        return false;
+    if (gicd < GICD_BYTES && run->mmio.is_write)
+        gicd_write(gic, vcpu->id, gicd, bytes, value);
+    else if (gicd < GICD_BYTES)
+        data_out(run->mmio.data, gicd_read(gic, vcpu->id, gicd, bytes));
+    else if (run->mmio.is_write)
+        gicc_write(gic, vcpu->id, gicc, bytes, value);
+    else
+        data_out(run->mmio.data, gicc_read(gic, vcpu->id, gicc, bytes));
+    return true;
+}
+
 static void handle_mmio(struct vcpu *vcpu)
 {
     struct kvm_run *run = vcpu->run;
     struct vm *vm = vcpu->vm;
     u64 ipa = run->mmio.phys_addr, offset = ipa - UART_BASE;
     vcpu->exits[run->mmio.is_write ? EXIT_MMIO_WRITE : EXIT_MMIO_READ]++;
+    if (gic_access(vcpu))
+        return;
     if (offset < PL011_BYTES && run->mmio.is_write) {
         pl011_write(&vm->uart, offset, (u32)data_in(run->mmio.data, run->mmio.len));
     } else if (offset < PL011_BYTES) {
@@ -92,10 +114,26 @@ static _Noreturn void handle_end(struct vcpu *vcpu)
     vm_stop(vm, STATUS_KVM, "unknown exit reason %lu on vCPU %lu, pc %#lx", (u64)run->exit_reason, id, pc);
 }
 
+/* Where the GIC is ours, KVM_RUN comes back (EINTR) when an output of the timer has changed, and tells all levels whenever it comes back: before the
+ * access that it may have come back for, so that the GIC has seen a level fall before it is told of the interrupt's end. */
+static void see_timer(struct vcpu *vcpu)
+{
+    static const struct {
+        u32 level, ppi;
+    } outputs[] = { { KVM_ARM_DEV_EL1_VTIMER, TIMER_VIRT }, { KVM_ARM_DEV_EL1_PTIMER, TIMER_PHYS } };
+    u64 levels = vcpu->run->s.regs.device_irq_level, changed = levels ^ vcpu->timer_levels;
+    vcpu->timer_levels = levels;
+    for (u32 i = 0; i < ARRAY_SIZE(outputs); i++)
+        if (changed & outputs[i].level)
+            gicv2_set_line(&vcpu->vm->gic, vcpu->id, GICV2_PPI + outputs[i].ppi, levels & outputs[i].level);
+}
+
 void vcpu_run(struct vcpu *vcpu)
 {
     for (;;) {
         long result = sys_ioctl(vcpu->fd, KVM_RUN, 0);
+        if (vcpu->vm->gic_is_ours)
+            see_timer(vcpu);
         if (result == -EINTR || result == -EAGAIN)
             vcpu->exits[EXIT_INTERRUPTED]++;
         else if (result < 0)

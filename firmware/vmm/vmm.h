@@ -2,6 +2,7 @@
 #ifndef VMM_VMM_H
 #define VMM_VMM_H
 
+#include "gicv2.h"
 #include "pl011.h"
 #include "sys.h"
 
@@ -20,6 +21,8 @@ enum { MAX_VCPUS = 4 };
 #define UART_BASE 0x09000000ul
 #define RAM_BASE 0x40000000ul
 enum { UART_SPI = 1 };
+/* PPIs of the generic timer, BSA's numbers less 16 */
+enum { TIMER_SECURE = 13, TIMER_PHYS = 14, TIMER_VIRT = 11, TIMER_HYP = 10 };
 enum { GICR_BYTES_PER_CPU = 0x20000 };
 
 /* Why KVM_RUN came back, for the report. */
@@ -34,6 +37,7 @@ struct vcpu {
     int fd;
     struct kvm_run *run;
     u64 exits[EXIT_KINDS]; /* its own thread's */
+    u64 timer_levels;      /* of its timer's outputs, as last seen; with -g user, its own thread's */
 };
 
 /* Where the guest's parts lie, as IPAs; ends are exclusive. initrd == initrd_end: there is none. */
@@ -63,7 +67,8 @@ struct vm {
     /* options */
     u32 vcpus;
     u64 ram_bytes;
-    u32 gic_version; /* 2 or 3; 0: what KVM gives, version 2 rather than 3. Known after kvm_create */
+    u32 gic_version; /* 2 or 3; 0: KVM's version 2, else KVM's version 3, else our own. Known after kvm_create */
+    bool gic_is_ours; /* gic_version is 2, and KVM has no part in it */
     const char *kernel, *initrd, *command_line, *dtb_file;
     bool report;
 
@@ -74,6 +79,7 @@ struct vm {
     int fd, gic_fd;
     struct vcpu vcpu[MAX_VCPUS];
     struct pl011 uart;
+    struct gicv2 gic; /* where it is ours */
     u64 line_changes; /* of the UART's interrupt; under its lock */
     struct unknown_reads unknown;
     struct termios terminal; /* as it was found */
@@ -100,8 +106,9 @@ void kvm_create(struct vm *vm);
 void kvm_set_core(struct vcpu *vcpu, u64 offset_in_kvm_regs, u64 value);
 /* The PC, for messages; all ones if KVM does not tell. */
 u64 kvm_pc(struct vcpu *vcpu);
-/* Changes the level of a shared interrupt. A negative error number on failure. */
+/* Change the level of a shared interrupt of KVM's GIC, and of a vCPU's IRQ where KVM has none. A negative error number on failure. */
 long kvm_set_spi(struct vm *vm, u32 spi, bool level);
+long kvm_set_irq(struct vm *vm, u32 vcpu, bool level);
 
 /* ---- run.c ---- */
 

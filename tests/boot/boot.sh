@@ -1,6 +1,6 @@
 #!/bin/sh
 # Boots a real image and checks what its console says. usage: boot.sh PROGRAM IMAGES_FOLDER NAME
-# NAME may carry parameters: xen_three_vms_CPUS, kvm_VMM_MODEL_VCPUS. Exit 77: the images cannot be had here.
+# NAME may carry parameters: xen_three_vms_CPUS, kvm_VMM_MODEL_VCPUS, kvm_protected_VCPUS. Exit 77: the images cannot be had here.
 program=$1
 images=$2
 name=$3
@@ -71,10 +71,10 @@ xen_console() {
     } | xen_three_guests armature.shell armature.shell --timeout 60
 }
 
-# kvm VMM MODEL VCPUS
+# kvm VMM MODEL VCPUS [WORDS]: WORDS go to the host's command line
 kvm() {
     "$program" -M virt -cpu "$2" -m 1G -nographic -kernel "$images/vmlinuz" -initrd "$images/kvm-$1.cpio" --stats="$out.json" \
-        -append "console=ttyAMA0 $cheap armature.vcpus=$3 -- $cheap armature.name=guest" \
+        -append "console=ttyAMA0 $cheap armature.vcpus=$3 ${4-} -- $cheap armature.name=guest" \
         --fail-on "Kernel panic" --max-insns 5000000000 </dev/null
 }
 
@@ -107,6 +107,13 @@ xen_three_vms_*)
 xen_console)
     once xen_console
     expect $? "it is domu1" "it is domu2" "it is dom0" "Hardware Dom0 halted"
+    ;;
+kvm_protected_*) # KVM has no GICv2 for guests then: the VMM's own
+    vcpus=${name##*_}
+    [ -s "$images/kvm-armature.cpio" ] || { echo "SKIP: $images/kvm-armature.cpio is missing (./armature fetch all makes it)"; exit 77; }
+    twice kvm armature cortex-a57 "$vcpus" "kvm-arm.mode=protected loglevel=7"
+    expect $? "GICv2 not supported in protected mode" "Protected nVHE mode initialized successfully" "HOST-UP Linux host" "GUEST-UP Linux guest" \
+        "CPUs: $vcpus" "reboot: Power down"
     ;;
 kvm_*)
     parameters=${name#kvm_}

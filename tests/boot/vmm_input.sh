@@ -71,6 +71,9 @@ if command -v fdtget >/dev/null; then
     property /cpus/cpu@2 enable-method psci
     property /cpus/cpu@3 reg "Error at '/cpus/cpu@3': FDT_ERR_NOTFOUND"
     property /pl011@9000000 compatible "arm,pl011 arm,primecell"
+    cp "$dir/dtb" "$dir/dtb.2"
+    qemu-aarch64 "$vmm" -k "$image" -i "$dir/zero" -a "some words" -m 1024 -c 3 -g user -d "$dir/dtb"
+    cmp "$dir/dtb" "$dir/dtb.2" || { echo "-g user: not the tree of a GICv2"; bad=1; }
     qemu-aarch64 "$vmm" -k "$image" -g 3 -c 3 -d "$dir/dtb"
     property /intc@8000000 compatible arm,gic-v3
     property /intc@8000000 reg "0 134217728 0 65536 0 134873088 0 393216"
