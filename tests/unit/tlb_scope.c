@@ -286,6 +286,180 @@ static void data_stays_device_after_a_fetch_with_stage1_off(void **state)
     assert_true(ctx->host[1].tag_r == HOST_TAG_NONE);
 }
 
+/* ---- v8.1 to v8.5 ---- */
+
+/* PRIVATE is page 0, GLOBAL page 1; page n of VMID 1, ASID 5 below. */
+static struct mmu_regime pages_of(struct fixture *x)
+{
+    struct mmu_regime rg = el1(5, 1);
+    mmu_reset(&x->mmu);
+    for (u64 n = 0; n < 16; n++)
+        touch(x, &rg, n * 0x1000);
+    touch(x, &rg, BLOCK);
+    return rg;
+}
+
+/* Bit n: page n is still there; bit 16: the block. */
+static u32 cached_pages(struct fixture *x, const struct mmu_regime *rg)
+{
+    u32 pages = (u32)is_cached(x, *rg, BLOCK) << 16;
+    for (u32 n = 0; n < 16; n++)
+        pages |= (u32)is_cached(x, *rg, n * 0x1000) << n;
+    return pages;
+}
+
+static void a_range_takes_its_pages_and_no_other(void **state)
+{
+    struct fixture *x = *state;
+    static const struct {
+        u64 first, bytes;
+        u8 level;
+        u32 stay;
+    } cases[] = {
+        { 0x2000, 0x2000, 0, 0x1fff3 },   { 0, 0x10000, 0, 0x10000 },      { 0, 0x200000, 0, 0x10000 },     { 0, 0x201000, 0, 0 },
+        { 0x3ff000, 0x2000, 0, 0x0ffff }, { 0x10000, 0x8000, 0, 0x1ffff }, { 0, 0x400000, 2, 0x0ffff },     { 0, 0x400000, 3, 0x10000 },
+        { ~0xfffull, 0x2000, 0, 0x1ffff }, /* the last page, and no first one behind it */
+    };
+    for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
+        struct mmu_regime rg = pages_of(x);
+        mmu_tlbi(&x->mmu, &(struct tlbi){ .scope = TLBI_VA_ALL_ASID, .use_vmid = true, .vmid = 1, .va = VA(cases[i].first), .bytes = cases[i].bytes,
+                                          .level = cases[i].level });
+        assert_int_equal(cached_pages(x, &rg), cases[i].stay);
+    }
+}
+
+static void a_range_is_of_its_asid_and_vmid(void **state)
+{
+    struct fixture *x = *state;
+    struct tlbi op = { .scope = TLBI_VA, .use_vmid = true, .vmid = 2, .asid = 5, .bytes = 0x400000 };
+    struct mmu_regime rg = pages_of(x);
+    mmu_tlbi(&x->mmu, &op);
+    assert_int_equal(cached_pages(x, &rg), 0x1ffff);
+    op.vmid = 1;
+    op.asid = 6; /* global pages, which are the odd ones, go with any ASID */
+    mmu_tlbi(&x->mmu, &op);
+    assert_int_equal(cached_pages(x, &rg), 0x15555);
+    op.scope = TLBI_NONE;
+    op.asid = 5;
+    mmu_tlbi(&x->mmu, &op);
+    assert_int_equal(cached_pages(x, &rg), 0x15555);
+}
+
+/* Our choice: an entry of another level stays, which D8.14.5.2 permits. */
+static void a_level_keeps_entries_of_others(void **state)
+{
+    struct fixture *x = *state;
+    struct mmu_regime rg = pages_of(x);
+    struct tlbi op = { .scope = TLBI_VA, .use_vmid = true, .vmid = 1, .asid = 5, .va = VA(BLOCK), .level = 3 };
+    mmu_tlbi(&x->mmu, &op);
+    assert_true(is_cached(x, rg, BLOCK));
+    op.level = 2;
+    mmu_tlbi(&x->mmu, &op);
+    assert_false(is_cached(x, rg, BLOCK));
+}
+
+static void sixteen_bits_of_vmid_count_with_vs(void **state)
+{
+    struct fixture *x = *state;
+    struct mmu_regime a = el1(5, 0x105), b = el1(5, 0x205);
+    touch(x, &a, PRIVATE);
+    assert_true(is_cached(x, b, PRIVATE)); /* 8 bits: VMID 5, both */
+    mmu_reset(&x->mmu);
+    a.vtcr |= 1u << 19;
+    b.vtcr |= 1u << 19;
+    touch(x, &a, PRIVATE);
+    assert_true(is_cached(x, a, PRIVATE));
+    assert_false(is_cached(x, b, PRIVATE));
+    mmu_tlbi(&x->mmu, &(struct tlbi){ .scope = TLBI_VMALL_S1, .use_vmid = true, .vmid = 0x205 });
+    assert_true(is_cached(x, a, PRIVATE));
+    mmu_tlbi(&x->mmu, &(struct tlbi){ .scope = TLBI_VMALL_S1, .use_vmid = true, .vmid = 0x105 });
+    assert_false(is_cached(x, a, PRIVATE));
+}
+
+/* Stage 2 maps by pages what stage 1 maps by a block: software names the block once, by any address (D8.14.5). */
+static void a_tlbi_of_a_block_takes_all_its_pieces(void **state)
+{
+    struct fixture *x = *state;
+    static const struct tlbi ops[] = {
+        { .scope = TLBI_VA, .asid = 5, .va = { BLOCK } },
+        { .scope = TLBI_VA, .asid = 5, .va = { BLOCK + 0x9000 } }, /* of no page that is cached */
+        { .scope = TLBI_VA, .asid = 5, .va = { BLOCK + 0x9000 }, .level = 2 },
+        { .scope = TLBI_VA_ALL_ASID, .va = { BLOCK + 0x1ff000 }, .bytes = 0x1000 },
+    };
+    put(x, S2_L1, (S2_L1 + 0x1000) | 3);
+    put(x, S2_L1 + 0x1000, AF | 3ull << 6 | 15ull << 2 | 1);
+    put(x, S2_L1 + 0x1000 + TARGET / 0x200000 * 8, (S2_L1 + 0x2000) | 3);
+    for (u64 n = 0; n < 8; n++)
+        put(x, S2_L1 + 0x2000 + n * 8, (TARGET + n * 0x1000) | AF | 3ull << 6 | 15ull << 2 | 3);
+    for (unsigned i = 0; i < ARRAY_SIZE(ops); i++) {
+        struct mmu_regime rg = el1(5, 1);
+        struct tlbi op = ops[i];
+        mmu_reset(&x->mmu);
+        for (u64 n = 0; n < 8; n++)
+            touch(x, &rg, BLOCK + n * 0x1000);
+        op.use_vmid = true;
+        op.vmid = 2;
+        mmu_tlbi(&x->mmu, &op);
+        op.vmid = 1;
+        op.va = VA(op.va.v + 0x200000);
+        mmu_tlbi(&x->mmu, &op);
+        for (u64 n = 0; n < 8; n++)
+            assert_true(is_cached(x, rg, BLOCK + n * 0x1000));
+        op.va = VA(op.va.v - 0x200000);
+        mmu_tlbi(&x->mmu, &op);
+        for (u64 n = 0; n < 8; n++)
+            assert_false(is_cached(x, rg, BLOCK + n * 0x1000));
+        assert_int_equal(x->mmu.fractured_sizes, 0);
+    }
+}
+
+/* A page that is clean in the TLB has no host pointer to write with; the first write walks, and then it has one. */
+static void a_clean_entry_is_walked_again_by_a_write(void **state)
+{
+    struct fixture *x = *state;
+    struct mmu_regime rg = el1(5, 1);
+    rg.tcr |= 3ull << 39; /* HA, HD */
+    u64 clean = TARGET | AF | NG | 1ull << 7 | 1ull << 51 | 3, desc;
+    put(x, L3, clean);
+    struct mmu_context *ctx = mmu_context_for(&x->mmu, &rg, true, 0);
+    fill(x, ctx, 0, MMU_READ);
+    assert_int_equal(ctx->host[0].tag_r, 0);
+    assert_int_equal(ctx->host[0].tag_w, HOST_TAG_NONE);
+    assert_true(bus_read_mem(&x->bus, PA(L3), &desc, sizeof desc));
+    assert_int_equal(desc, clean);
+    fill(x, ctx, 0, MMU_WRITE);
+    assert_int_equal(ctx->host[0].tag_w, 0);
+    assert_true(bus_read_mem(&x->bus, PA(L3), &desc, sizeof desc));
+    assert_int_equal(desc, clean & ~(1ull << 7));
+}
+
+static void maintenance_leaves_a_clean_page_clean(void **state)
+{
+    struct fixture *x = *state;
+    struct mmu_regime rg = el1(5, 1);
+    rg.tcr |= 3ull << 39;
+    u64 clean = TARGET | AF | NG | 1ull << 7 | 1ull << 51 | 3, desc;
+    put(x, L3, clean);
+    struct mmu_context *ctx = mmu_context_for(&x->mmu, &rg, true, 0);
+    struct mmu_request ivac = { .va = VA(0), .kind = MMU_WRITE, .size = 1, .privileged = true, .cache_op = true };
+    struct translation t;
+    struct fault f;
+    assert_true(mmu_fill(&x->mmu, ctx, &ivac, &t, &f));
+    assert_true(bus_read_mem(&x->bus, PA(L3), &desc, sizeof desc));
+    assert_int_equal(desc, clean);
+    assert_int_equal(ctx->host[0].tag_w, HOST_TAG_NONE);
+}
+
+/* PAN and its absence have contexts of their own; the TLB's entries serve both. */
+static void pan_chooses_another_context(void **state)
+{
+    struct fixture *x = *state;
+    struct mmu_regime rg = el1(5, 1), pan = rg;
+    pan.pan = true;
+    assert_ptr_not_equal(mmu_context_for(&x->mmu, &rg, true, 0), mmu_context_for(&x->mmu, &pan, true, 0));
+    assert_ptr_equal(mmu_context_for(&x->mmu, &rg, false, 0), mmu_context_for(&x->mmu, &pan, false, 0));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -298,6 +472,14 @@ int main(void)
         TEST(evicted_entries_take_their_host_pointers_along),
         TEST(pages_with_code_get_no_write_tag),
         TEST(contexts_are_told_apart_and_found_again),
+        TEST(a_range_takes_its_pages_and_no_other),
+        TEST(a_range_is_of_its_asid_and_vmid),
+        TEST(a_level_keeps_entries_of_others),
+        TEST(sixteen_bits_of_vmid_count_with_vs),
+        TEST(a_tlbi_of_a_block_takes_all_its_pieces),
+        TEST(a_clean_entry_is_walked_again_by_a_write),
+        TEST(maintenance_leaves_a_clean_page_clean),
+        TEST(pan_chooses_another_context),
     };
     return cmocka_run_group_tests_name("tlb_scope", tests, NULL, NULL);
 }
