@@ -124,7 +124,10 @@ guest_run() {
     case $1 in
     armature) printf '%s' 'set -- /bin/vmm -c "$VCPUS" -m 192 -k /guest/Image -i /guest/initramfs.cpio -a "console=ttyAMA0 $1"' ;;
     qemu)
-        printf '%s' 'set -- /bin/qemu-system-aarch64 -accel kvm -M virt,gic-version=2 -cpu host -m 256 -smp "$VCPUS" -nographic -nic none' \
+        # Protected KVM has no GICv2 for guests, and QEMU takes its own only if it is told to.
+        printf '%s\n' 'irqchip=on' 'grep -q kvm-arm.mode=protected /proc/cmdline && irqchip=off'
+        printf '%s' 'set -- /bin/qemu-system-aarch64 -accel "kvm,kernel-irqchip=$irqchip" -M virt,gic-version=2 -cpu host -m 256' \
+            ' -smp "$VCPUS" -nographic -nic none' \
             ' -kernel /guest/Image -initrd /guest/initramfs.cpio -append "console=ttyAMA0 $1"'
         ;;
     esac
