@@ -113,8 +113,8 @@ bool cpu_is_in_host(const struct cpu *cpu)
 /* The fields that TGE, and E2H with TGE, make behave as 0 (DDI 0487 D17.2.48, field by field). */
 #define HCR_OFF_BY_TGE                                                                                                  \
     (1ull << HCR_SWIO | 1ull << HCR_PTW | 1ull << HCR_VF | 1ull << HCR_VI | 1ull << HCR_VSE | 1ull << HCR_FB | 1ull << HCR_TID1 |     \
-     1ull << HCR_TID3 | 1ull << HCR_TSC | 1ull << HCR_TACR | 1ull << HCR_TSW | 1ull << HCR_TTLB | 1ull << HCR_TVM | 1ull << HCR_HCD | \
-     1ull << HCR_TRVM | 1ull << HCR_TLOR | 1ull << HCR_TTLBIS | 1ull << HCR_TTLBOS)
+     1ull << HCR_TID3 | 1ull << HCR_TSC | 1ull << HCR_TACR | 1ull << HCR_TSW | 1ull << HCR_TTLB | 1ull << HCR_TVM | 1ull << HCR_TRVM | \
+     1ull << HCR_TLOR | 1ull << HCR_TTLBIS | 1ull << HCR_TTLBOS)
 #define HCR_OFF_BY_HOST                                                                                                 \
     (1ull << HCR_VM | 1ull << HCR_FMO | 1ull << HCR_IMO | 1ull << HCR_AMO | 3ull << HCR_BSU | 1ull << HCR_DC | 1ull << HCR_TWI |      \
      1ull << HCR_TWE | 1ull << HCR_TID0 | 1ull << HCR_TID2 | 1ull << HCR_TPC | 1ull << HCR_TPU | 1ull << HCR_TDZ | 1ull << HCR_CD |   \

@@ -281,6 +281,8 @@ bool cpu_take_interrupt(struct cpu *cpu);
 bool cpu_has_wakeup(const struct cpu *cpu);
 /* Is there an interrupt that ends WFE? One that PSTATE masks does not (D1.6.1). */
 bool cpu_has_unmasked(const struct cpu *cpu);
+/* Is a physical SError pending that PSTATE.A holds back? It is what ESB defers. */
+bool cpu_serror_is_masked(const struct cpu *cpu);
 void cpu_send_event(struct cpu *cpu); /* sets the event register, wakes WFE */
 
 /* ---- views ---- */

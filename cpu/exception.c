@@ -244,17 +244,31 @@ struct pending {
     bool is_virtual;
 };
 
-/* Routing and masking of a physical interrupt (D1.3.2): its EL, or 0 when it is masked. */
+/* Where a physical interrupt goes (D1.3.6.1). */
+static u8 physical_route(const struct cpu *cpu, unsigned scr_bit, unsigned hcr_bit)
+{
+    if (cpu->has_el3 && bit(cpu->sys.scr_el3, scr_bit))
+        return 3;
+    return cpu->has_el2 && !cpu_is_secure(cpu) && (bit(cpu->sys.hcr_el2, hcr_bit) || bit(cpu->sys.hcr_el2, HCR_TGE)) ? 2 : 1;
+}
+
+/* Does PSTATE mask what goes to `target`? EL1's at EL0 too, and so a host's; what else goes to a higher EL cannot be masked (D1.3.6.2). */
+static bool is_maskable(const struct cpu *cpu, u8 target)
+{
+    u8 el = cpu->pstate.el;
+    return el == target || (el == 0 && (target == 1 || (target == 2 && cpu_is_in_host(cpu))));
+}
+
+/* The EL that takes a pending physical interrupt now, or 0 when it is masked. */
 static u8 physical_target(const struct cpu *cpu, unsigned scr_bit, unsigned hcr_bit, u8 mask)
 {
-    u8 el = cpu->pstate.el, target = 1;
-    if (cpu->has_el3 && bit(cpu->sys.scr_el3, scr_bit))
-        target = 3;
-    else if (cpu->has_el2 && !cpu_is_secure(cpu) && (bit(cpu->sys.hcr_el2, hcr_bit) || bit(cpu->sys.hcr_el2, HCR_TGE)))
-        target = 2;
-    if (target < el)
-        return 0;
-    return target > el || !(cpu->pstate.daif & mask) ? target : 0;
+    u8 target = physical_route(cpu, scr_bit, hcr_bit);
+    return target < cpu->pstate.el || ((cpu->pstate.daif & mask) && is_maskable(cpu, target)) ? 0 : target;
+}
+
+bool cpu_serror_is_masked(const struct cpu *cpu)
+{
+    return (cpu->lines >> LINE_SERROR & 1) && (cpu->pstate.daif & DAIF_A) && is_maskable(cpu, physical_route(cpu, SCR_EA, HCR_AMO));
 }
 
 static bool virtual_deliverable(const struct cpu *cpu, unsigned route_bit, bool level, u8 mask)

@@ -21,7 +21,7 @@ static NOINLINE bool hvc(struct cpu *cpu, u32 imm)
     u8 el = cpu->pstate.el;
     if (!cpu->has_el2 && el && cpu->host.firmware_call(cpu->host.machine, cpu, CONDUIT_HVC))
         return true;
-    bool disabled = cpu->has_el3 ? !bit(cpu->sys.scr_el3, SCR_HCE) : bit(cpu_hcr(cpu), HCR_HCD);
+    bool disabled = cpu->has_el3 ? !bit(cpu->sys.scr_el3, SCR_HCE) : bit(cpu->sys.hcr_el2, HCR_HCD); /* HCD: at EL2 too, TGE or not */
     if (el == 0 || !cpu->has_el2 || disabled || (el == 1 && !cpu_el2_enabled(cpu)))
         cpu_undefined(cpu);
     else

@@ -279,7 +279,7 @@ HANDLER(ESB)
         cpu->sys.vdisr_el2 = 1u << 31 | cpu->sys.vsesr_el2;
         cpu->sys.hcr_el2 &= ~(1ull << HCR_VSE);
     }
-    if (UNLIKELY((cpu->lines >> LINE_SERROR & 1) && (cpu->pstate.daif & DAIF_A) && !bit(cpu_hcr(cpu), HCR_AMO))) {
+    if (UNLIKELY(cpu_serror_is_masked(cpu))) {
         cpu->sys.disr_el1 = 1u << 31;
         cpu->lines &= ~(1u << LINE_SERROR);
     }

@@ -602,28 +602,54 @@ static void timers(void)
     close_all();
 }
 
-/* An interrupt of a host's EL0 goes to EL2 whatever IMO, FMO and PSTATE.I say. */
-static void interrupts(void)
+/* CNTHV's interrupt at EL0, which runs with that SPSR: taken, or kept back. */
+static void interrupt_at_el0(const char *name, u64 mode, u64 spsr, u32 takes)
 {
-    open_all(HOST);
+    open_all(mode);
     on_interrupt[2] = acknowledge;
     MSR(CNTHV_CVAL_EL2, MRS("cntpct_el0") + 5000);
     forget();
     seen_intid = 0;
     MSR(CNTHV_CTL_EL2, 1);
-    run_at(0, i_spin, 10000000);
+    run_at_spsr(spsr, i_spin, takes ? 10000000 : 200000);
     on_interrupt[2] = 0;
+    check(name, pending(), takes ? 0 : 1u << 28);
+    MSR(CNTHV_CTL_EL2, 0);
     close_all();
-    CHECK("IRQ from host EL0: taken to EL2", taken[2].count, 1);
-    CHECK("IRQ from host EL0: vector", taken[2].vector, 9);
-    CHECK("IRQ from host EL0: ELR", taken[2].elr - (u64)i_spin < 8, 1);
-    CHECK("IRQ from host EL0: CNTHV's INTID", seen_intid, 28);
-    CHECK("IRQ from host EL0: nothing else", all_taken(), 1);
+    check(name, all_taken(), takes);
+    check(name, taken[2].count, takes);
+    if (!takes)
+        return;
+    check(name, taken[2].vector, 9);
+    check(name, taken[2].elr - (u64)i_spin < 8, 1);
+    check(name, seen_intid, 28);
+}
+
+/* A host's EL0 is masked by PSTATE.I like EL2 itself, and like a guest's EL0 for EL1's interrupts; what else goes to EL2 is not (D1.3.6.2). */
+static void interrupts(void)
+{
+    interrupt_at_el0("IRQ of a host's EL0", HOST, 0x340, 1);
+    interrupt_at_el0("IRQ of a host's EL0, masked", HOST, 0x3c0, 0);
+    interrupt_at_el0("IRQ of EL0 with TGE alone, masked in vain", RW | TGE, 0x3c0, 1);
+    interrupt_at_el0("IRQ of a guest's EL0 with IMO, masked in vain", GUEST | BIT(4), 0x3c0, 1);
+    interrupt_at_el0("IRQ of a guest's EL0 without IMO, masked", GUEST, 0x3c0, 0);
     hcr(HOST | BIT(7)); /* VI: no virtual interrupts under TGE */
     forget();
     run_at_spsr(0, i_nop, 0);
     hcr(RW);
     CHECK("no virtual interrupt in a host", all_taken(), 0);
+}
+
+/* HCR_EL2.HCD: HVC is UNDEFINED at EL2 as well, in a host as elsewhere. */
+static void hvc_disabled(u64 mode)
+{
+    hcr(mode | BIT(29));
+    forget();
+    __asm__ volatile("hvc #3" : : : "memory");
+    hcr(RW);
+    CHECK("HCR_EL2.HCD at EL2", taken[2].esr, ESR(EC_UNKNOWN, 0));
+    CHECK("HCR_EL2.HCD at EL2: vector", taken[2].vector, 4);
+    CHECK("HCR_EL2.HCD at EL2: once", all_taken(), 1);
 }
 
 void guest_main(void)
@@ -644,5 +670,8 @@ void guest_main(void)
     counts();
     timers();
     interrupts();
+    hvc_disabled(RW);
+    hvc_disabled(GUEST);
+    hvc_disabled(HOST);
     finish();
 }
