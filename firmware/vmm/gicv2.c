@@ -1,5 +1,5 @@
-/* GICv2 (IHI 0048B.b), as Non-secure software sees one that has the Security Extensions: all interrupts are in Group 1, and there is one enable bit on
- * each side. Owns distributor and CPU interfaces. 32 SPIs, 32 levels of priority in that view; ID registers are those of a GIC-400 (DDI 0471B).
+/* GICv2 (IHI 0048B.b), as Non-secure software sees one that has the Security Extensions: all interrupts are in Group 1, with one enable bit on each
+ * side. Owns distributor and CPU interfaces. 32 SPIs, 32 levels of priority in that view; ID registers are those of a GIC-400 (DDI 0471B).
  * Choices: SGIs are always enabled (4.3.5 leaves that open); an SGI that is active waits with its other sources; GICC_APR0 is our 32 levels;
  * an EOI or a deactivation out of order, which 3.2.1 calls UNPREDICTABLE, drops the highest active priority, and clears what active state there is.
  * Not there, so RAZ/WI: groups, GICD_NSACR, the aliased Group 1 registers (all three RAZ/WI to Non-secure accesses), bypass. */

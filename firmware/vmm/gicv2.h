@@ -36,7 +36,7 @@ struct gicv2 {
 
 /* Registers as after reset; interrupt and board are the caller's to fill in. */
 void gicv2_reset(struct gicv2 *g, u32 cpus);
-/* Accesses of a CPU: offset below GICD_BYTES or GICC_BYTES. Accesses of sizes or alignments that 4.1.4 does not have read as zero, and are ignored. */
+/* Accesses of a CPU: offset below GICD_BYTES or GICC_BYTES. A size or an alignment that 4.1.4 does not have reads as zero, and is ignored. */
 u32 gicd_read(struct gicv2 *g, u32 cpu, u64 offset, u32 bytes);
 void gicd_write(struct gicv2 *g, u32 cpu, u64 offset, u32 bytes, u32 value);
 u32 gicc_read(struct gicv2 *g, u32 cpu, u64 offset, u32 bytes);

@@ -64,8 +64,8 @@ static void create_own_gic(struct vm *vm, int kvm)
     gicv2_reset(&vm->gic, vm->vcpus);
 }
 
-/* Before the vCPUs: KVM lowers the number of vCPUs to that of the GIC here. A guest's GICv2 wants a host's, or a GICv3 that can pose as one; protected
- * KVM has none on a GICv2 host. */
+/* Before the vCPUs: KVM lowers the number of vCPUs to that of the GIC here. A guest's GICv2 wants a host's, or a GICv3 that can pose as one;
+ * protected KVM has none on a GICv2 host. */
 static void create_gic(struct vm *vm, int kvm)
 {
     u32 wanted = vm->gic_version;
