@@ -6,6 +6,7 @@
  * - MSR DAIFSet under SCTLR_ELx.UMA has op1 and op2 exchanged in its ISS: the encoding of PSTATE fields (C5.2.3) says 3 and 6.
  * - WFE never waits, so never traps; SP alignment and DC ZVA of Device memory are not checked.
  * - CNTHCTL_EL2.EL1PCTEN at EL0 with TGE alone does not trap: CNTPCT_EL0's pseudocode asks only for E2H 0.
+ * - HCR_EL2.TWI traps a host's EL0: "the Effective value of this field is 0" (HCR_EL2).
  * - The board has no wire for CNTHV (PPI 12). */
 #include "guest.h"
 
@@ -538,6 +539,7 @@ static void acknowledge(void)
 {
     seen_intid = GICC(0xc);
     MSR(CNTHV_CTL_EL2, 0);
+    MSR("cnthp_ctl_el2", 0);
     GICC(0x10) = seen_intid;
     MSR("elr_el2", (u64)&i_nop[1]);
 }
@@ -602,37 +604,43 @@ static void timers(void)
     close_all();
 }
 
-/* CNTHV's interrupt at EL0, which runs with that SPSR: taken, or kept back. */
-static void interrupt_at_el0(const char *name, u64 mode, u64 spsr, u32 takes)
+/* A timer's interrupt in that function at EL0 with that SPSR: taken, or kept back. */
+static void interrupt_at_el0(const char *name, u64 mode, u64 spsr, const u32 *fn, u32 intid, u32 takes)
 {
     open_all(mode);
     on_interrupt[2] = acknowledge;
     MSR(CNTHV_CVAL_EL2, MRS("cntpct_el0") + 5000);
+    MSR("cnthp_cval_el2", MRS("cntpct_el0") + 5000);
     forget();
     seen_intid = 0;
-    MSR(CNTHV_CTL_EL2, 1);
-    run_at_spsr(spsr, i_spin, takes ? 10000000 : 200000);
+    MSR(CNTHV_CTL_EL2, intid == 28);
+    MSR("cnthp_ctl_el2", intid == 26);
+    run_at_spsr(spsr, fn, takes ? 10000000 : 200000);
     on_interrupt[2] = 0;
-    check(name, pending(), takes ? 0 : 1u << 28);
+    check(name, pending(), takes ? 0 : 1u << intid);
     MSR(CNTHV_CTL_EL2, 0);
+    MSR("cnthp_ctl_el2", 0);
     close_all();
     check(name, all_taken(), takes);
     check(name, taken[2].count, takes);
     if (!takes)
         return;
     check(name, taken[2].vector, 9);
-    check(name, taken[2].elr - (u64)i_spin < 8, 1);
-    check(name, seen_intid, 28);
+    check(name, taken[2].elr - (u64)fn < 12, 1);
+    check(name, seen_intid, intid);
 }
 
 /* A host's EL0 is masked by PSTATE.I like EL2 itself, and like a guest's EL0 for EL1's interrupts; what else goes to EL2 is not (D1.3.6.2). */
 static void interrupts(void)
 {
-    interrupt_at_el0("IRQ of a host's EL0", HOST, 0x340, 1);
-    interrupt_at_el0("IRQ of a host's EL0, masked", HOST, 0x3c0, 0);
-    interrupt_at_el0("IRQ of EL0 with TGE alone, masked in vain", RW | TGE, 0x3c0, 1);
-    interrupt_at_el0("IRQ of a guest's EL0 with IMO, masked in vain", GUEST | BIT(4), 0x3c0, 1);
-    interrupt_at_el0("IRQ of a guest's EL0 without IMO, masked", GUEST, 0x3c0, 0);
+    interrupt_at_el0("CNTHV's IRQ at a host's EL0", HOST, 0x340, i_spin, 28, 1);
+    interrupt_at_el0("IRQ at a host's EL0", HOST, 0x340, i_spin, 26, 1);
+    interrupt_at_el0("IRQ at a host's EL0, masked", HOST, 0x3c0, i_spin, 26, 0);
+    interrupt_at_el0("IRQ at EL0 with TGE alone, masked in vain", RW | TGE, 0x3c0, i_spin, 26, 1);
+    interrupt_at_el0("IRQ at a guest's EL0 with IMO, masked in vain", GUEST | BIT(4), 0x3c0, i_spin, 26, 1);
+    interrupt_at_el0("IRQ at a guest's EL0 without IMO, masked", GUEST, 0x3c0, i_spin, 26, 0);
+    interrupt_at_el0("WFI at a host's EL0 with HCR.TWI", HOST | BIT(13), 0x340, i_wfi, 26, 1);
+    interrupt_at_el0("WFE at a host's EL0 with HCR.TWE", HOST | BIT(14), 0x340, wfe_twice, 26, 1);
     hcr(HOST | BIT(7)); /* VI: no virtual interrupts under TGE */
     forget();
     run_at_spsr(0, i_nop, 0);
