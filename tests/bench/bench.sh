@@ -142,12 +142,12 @@ sample() {
 
 measure_boot() { # NAME WHAT GUESTS SMP CPU PEER_CPU
     our_boot "$2" "$3" "$4" "$5"
-    boot_once "$3"
+    boot_once "$3" ends
     insns=$(instructions)
     sample ours
     [ -n "$peer" ] || return 0
     their_boot "$2" "$3" "$4" "$6"
-    boot_once "$3"
+    boot_once "$3" "$([ "$3" = 1 ] && echo ends || echo stop)"
     sample peer
 }
 

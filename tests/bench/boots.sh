@@ -48,17 +48,18 @@ their_boot() {
     command=("$peer" -M "$machine" -cpu "$4" -smp "$3" -nic none -nographic "${arguments[@]}")
 }
 
-# boot_once GUESTS: runs `command`. Every guest must come up; one that is alone must power the machine off, several are stopped.
+# boot_once GUESTS STOPS: runs `command`. Every guest must come up. One that is alone must power the machine off; of several the harness ends the
+# machine where STOPS is `stop`, and else it ends by itself (--expect).
 boot_once() {
-    local guests=$1 pid up status=0 bound=()
-    [ "$guests" = 1 ] || bound=(-m "$guests")
+    local guests=$1 stops=$2 pid up status=0 bound=()
+    [ "$stops" != stop ] || bound=(-m "$guests")
     stopwatch
     timeout 300 "${command[@]}" </dev/null >"$work/console" 2>&1 &
     pid=$!
     up=$(grep -ac "${bound[@]}" GUEST-UP < <(tee "$work/out" <"$work/console")) || true
     real=$(since)
-    [ "$guests" = 1 ] || kill "$pid" 2>/dev/null || true # the peer would wait for input
-    wait "$pid" || [ "$guests" != 1 ] || status=1
+    [ "$stops" != stop ] || kill "$pid" 2>/dev/null || true # it would wait for input
+    wait "$pid" || [ "$stops" = stop ] || status=1
     cpu_time
     if [ $status != 0 ] || [ "$up" != "$guests" ]; then failed; fi
 }
