@@ -25,9 +25,16 @@ static bool is_by_ipa(unsigned op1, unsigned crm)
     return op1 == 4 && (crm == CRM_IPA_IS || crm == CRM_IPA);
 }
 
-static bool is_by_range(unsigned op1, unsigned crm)
+/* By IPA, op2 2, 3, 6 and 7 are the range forms. */
+static bool is_by_range(unsigned op1, unsigned crm, unsigned op2)
 {
-    return !is_by_ipa(op1, crm) && (crm == CRM_RANGE_IS || crm == CRM_RANGE_OS || crm == CRM_RANGE);
+    return is_by_ipa(op1, crm) ? bit(op2, 1) : crm == CRM_RANGE_IS || crm == CRM_RANGE_OS || crm == CRM_RANGE;
+}
+
+/* The L forms: op2 5, 7 by VA; 4 to 7 by IPA. */
+static bool is_last_level(unsigned op1, unsigned crm, unsigned op2)
+{
+    return is_by_ipa(op1, crm) ? op2 >= 4 : op2 == 5 || op2 == 7;
 }
 
 /* op1 and op2 of the EL1 forms (op1 0), of EL2's (op1 4) and EL3's (op1 6). */
@@ -74,6 +81,7 @@ static void take_range(u64 value, struct tlbi *op)
     }
     op->bytes = (bits(value, 43, 39) + 1) << (5 * scale + 1 + shift);
     op->va = VA(sign_extend(bits(value, 36, 0), 37) << shift);
+    op->ipa = IPA(bits(value, 36, 0) << shift);
     op->level = level_of(bits(value, 47, 46), bits(value, 38, 37));
 }
 
@@ -107,7 +115,8 @@ bool write_tlbi(struct cpu *cpu, const struct sysreg *sr, u64 value)
     struct tlbi op = { .scope = host ? el20_scope(scope) : scope, .secure = secure, .use_vmid = cpu_el2_enabled(cpu), .host = host,
                        .asid = (u16)(wide_asid ? bits(value, 63, 48) : bits(value, 55, 48)), .vmid = cpu_vmid(cpu),
                        .va = VA(sign_extend(bits(value, 43, 0) << 12, 56)), .ipa = IPA(bits(value, 35, 0) << 12) };
-    if (is_by_range(op1, crm))
+    op.last_level = is_last_level(op1, crm, op2);
+    if (is_by_range(op1, crm, op2))
         take_range(value, &op);
     else if (scope == TLBI_VA || scope == TLBI_VA_ALL_ASID || scope == TLBI_VA_EL2 || scope == TLBI_VA_EL3)
         op.level = level_hint(cpu, value);

@@ -16,7 +16,8 @@ bool mmu_init(struct mmu *mmu, struct bus *bus, struct log *log, u8 cpu, struct 
     mmu->geometry = geometry;
     mmu->tlb = calloc(geometry.entries, sizeof *mmu->tlb);
     mmu->contexts = calloc(MMU_CONTEXTS, sizeof *mmu->contexts);
-    if (!mmu->tlb || !mmu->contexts) {
+    mmu->cache = calloc(1, sizeof *mmu->cache);
+    if (!mmu->tlb || !mmu->contexts || !mmu->cache) {
         mmu_free(mmu);
         return error_set(err, "no memory for the TLB");
     }
@@ -28,7 +29,9 @@ void mmu_free(struct mmu *mmu)
 {
     free(mmu->tlb);
     free(mmu->contexts);
+    free(mmu->cache);
     mmu->tlb = NULL;
+    mmu->cache = NULL;
     mmu->contexts = NULL;
 }
 
@@ -41,6 +44,7 @@ void mmu_reset(struct mmu *mmu)
     mmu->tlb_sizes = mmu->fractured_sizes = 0;
     mmu->filled = NULL;
     contexts_clear(mmu);
+    walk_cache_clear(mmu);
 }
 
 /* ---- making an entry ---- */
@@ -71,13 +75,13 @@ static bool stage1_off(const struct mmu_regime *rg, u64 addr, bool fetch, struct
 }
 
 /* Walks; the entry is as the TLB would keep it. */
-static bool make_entry(struct mmu *mmu, const struct mmu_regime *rg, const struct mmu_request *rq, u64 addr, struct tlb_entry *e,
+static bool make_entry(struct mmu *mmu, const struct mmu_regime *rg, const struct mmu_request *rq, u64 addr, bool cached, struct tlb_entry *e,
                        struct fault *fault)
 {
     struct leaf s1, s2;
     bool fetch = rq->kind == MMU_FETCH, two = regime_has_stage2(rg) && !rq->stage1_only;
     struct walk_intent want = { .write = rq->kind == MMU_WRITE, .dirties = rq->kind == MMU_WRITE && !rq->cache_op, .privileged = rq->privileged,
-                                .update = !rq->no_update };
+                                .update = !rq->no_update, .cached = cached };
     mmu->stats.walks++;
     if (regime_stage1_enabled(rg) ? !walk_stage1(mmu, rg, addr, &want, &s1, fault) : !stage1_off(rg, addr, fetch, &s1, fault))
         return false;
@@ -208,7 +212,7 @@ bool mmu_translate(struct mmu *mmu, const struct mmu_regime *rg, const struct mm
     if (!e) {
         u64 reads = mmu->stats.walk_reads;
         mmu->stats.misses++;
-        bool ok = make_entry(mmu, rg, rq, addr, &made, fault);
+        bool ok = make_entry(mmu, rg, rq, addr, true, &made, fault);
         mmu->stall += mmu->tlb_miss_ticks + (mmu->stats.walk_reads - reads) * mmu->walk_read_ticks;
         if (!ok)
             return faulted(mmu, rq, fault);
@@ -234,7 +238,7 @@ bool mmu_walk(struct mmu *mmu, const struct mmu_regime *rg, const struct mmu_req
     struct mmu_request look = *rq;
     look.no_update = true;
     *fault = (struct fault){ 0 };
-    bool ok = !is_closed_to_el0(rg, rq, addr, fault) && make_entry(mmu, rg, &look, addr, &e, fault) && check_permission(&e, rg, rq, addr, fault);
+    bool ok = !is_closed_to_el0(rg, rq, addr, fault) && make_entry(mmu, rg, &look, addr, false, &e, fault) && check_permission(&e, rg, rq, addr, fault);
     if (ok) {
         describe(&e, rg, rq, addr, out);
         fault->type = FAULT_NONE;

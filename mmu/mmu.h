@@ -155,6 +155,7 @@ struct tlb_geometry {
 };
 
 struct tlb_entry;
+struct walk_cache;
 
 struct mmu_stats {
     u64 lookups, misses;        /* architectural TLB, i.e. after the host tables */
@@ -168,6 +169,7 @@ struct mmu {
     struct log *log;
     u8 cpu; /* index, for bus accesses of the walker */
     struct tlb_entry *tlb;
+    struct walk_cache *cache;
     struct tlb_geometry geometry;
     u64 tlb_sizes;           /* 1 << shift: page sizes that entries have */
     u16 tlb_count[64];       /* entries of each size */
@@ -242,7 +244,7 @@ enum tlbi_scope {
 struct tlbi {
     u8 scope;      /* enum tlbi_scope */
     bool secure;
-    bool last_level; /* the L forms; a model without walk caches treats both alike */
+    bool last_level; /* the L forms: tables that walks left stay */
     bool use_vmid;   /* EL2 applies: entries must match vmid */
     bool host;       /* TLBI_ASID, TLBI_VA*: of EL2&0, which has no VMID, not of EL1&0 */
     u16 asid, vmid;

@@ -66,7 +66,57 @@ struct walk_intent {
     bool dirties;    /* and is set; not by cache maintenance, which only wants the permission */
     bool privileged;
     bool update;     /* false: descriptors stay as they are (AT, debuggers), and what an update would make good counts as good */
+    bool cached;     /* what earlier walks left may be used; not by a debugger, who wants to see the tables */
 };
+
+/* What table descriptors add for everything below them. */
+struct hierarchy {
+    bool ns, read_only, no_el0, uxn, pxn;
+};
+
+/* walk_cache.c */
+#define STAGE2_CACHED 512
+#define TABLES_CACHED 256
+
+struct stage2_cached {
+    bool valid;
+    u16 vmid;
+    u64 page; /* IPA >> PAGE_SHIFT */
+    struct leaf leaf;
+};
+
+struct table_key {
+    u64 prefix; /* the address without its low `shift` bits: all that the table translates begins with it */
+    u8 shift, regime;
+    bool secure;
+    u16 vmid, asid;
+};
+
+/* A table, by the address that the descriptor above it gave, and what it inherits. */
+struct table_found {
+    u64 table;
+    struct hierarchy h;
+};
+
+struct table_cached {
+    bool valid;
+    struct table_key key;
+    struct table_found found;
+};
+
+struct walk_cache {
+    struct stage2_cached stage2[STAGE2_CACHED];
+    struct table_cached tables[TABLES_CACHED];
+};
+
+/* The stage-2 leaf of an IPA, kept as 4 KiB pages. False: unknown, or a write must walk. */
+bool walk_cache_stage2(struct mmu *mmu, const struct mmu_regime *rg, u64 ipa_addr, const struct walk_intent *want, struct leaf *out);
+void walk_cache_add_stage2(struct mmu *mmu, const struct mmu_regime *rg, u64 ipa_addr, const struct walk_intent *want, const struct leaf *leaf);
+/* The table that resolves the bits of `addr` below `shift`. */
+bool walk_cache_table(struct mmu *mmu, const struct mmu_regime *rg, bool stage2, u64 addr, unsigned shift, struct table_found *out);
+void walk_cache_add_table(struct mmu *mmu, const struct mmu_regime *rg, bool stage2, u64 addr, unsigned shift, const struct table_found *found);
+void walk_cache_clear(struct mmu *mmu);
+void walk_cache_tlbi(struct mmu *mmu, const struct tlbi *op);
 
 /* walk_lpae.c. False: *fault is filled, but for kind, va and cache_op. */
 bool walk_stage1(struct mmu *mmu, const struct mmu_regime *rg, u64 addr, const struct walk_intent *want, struct leaf *out, struct fault *fault);

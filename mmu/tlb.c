@@ -171,6 +171,7 @@ static void invalidate_pieces(struct mmu *mmu, const struct tlbi *op, u64 addr)
 void mmu_tlbi(struct mmu *mmu, const struct tlbi *op)
 {
     mmu->stats.tlbi++;
+    walk_cache_tlbi(mmu, op);
     if (op->scope == TLBI_IPA_S2 || op->scope == TLBI_NONE)
         return;
     /* Bits [55:12] name the page; the regimes of EL2 and EL3 have no upper half. */

@@ -64,6 +64,25 @@ static bool read_descriptor(struct mmu *mmu, u64 addr, bool secure, u64 *value)
     return true;
 }
 
+/* Where a walk begins: at the last table that an earlier walk came by, else at the first. Returns its level. */
+static unsigned resume(struct mmu *mmu, const struct mmu_regime *rg, bool stage2, const struct shape *s, u64 addr, const struct walk_intent *want,
+                       struct table_found *from)
+{
+    *from = (struct table_found){ .table = s->base };
+    for (unsigned level = 3; want->cached && level >= 2 && level > s->level; level--)
+        if (walk_cache_table(mmu, rg, stage2, addr, level_shift(s, level - 1), from))
+            return level;
+    return s->level;
+}
+
+/* A table of `level` was found: later walks may begin there. */
+static void remember(struct mmu *mmu, const struct mmu_regime *rg, bool stage2, const struct shape *s, u64 addr, unsigned level,
+                     const struct walk_intent *want, const struct table_found *found)
+{
+    if (want->cached && level >= 2)
+        walk_cache_add_table(mmu, rg, stage2, addr, level_shift(s, level - 1), found);
+}
+
 /* Hardware management of the access flag and of dirty state (D8.4.6): bits of a leaf. */
 enum { DESC_AP2 = 7, DESC_S2AP1 = 7, DESC_AF = 10, DESC_DBM = 51 };
 
@@ -160,6 +179,8 @@ bool walk_stage2(struct mmu *mmu, const struct mmu_regime *rg, u64 ipa_addr, con
                  struct fault *fault)
 {
     struct shape s = { 0 };
+    if (walk_cache_stage2(mmu, rg, ipa_addr, want, out))
+        return true;
     fault->ipa = IPA(ipa_addr);
     fault->ipa_valid = true;
     if (!stage2_shape(rg, &s))
@@ -168,10 +189,10 @@ bool walk_stage2(struct mmu *mmu, const struct mmu_regime *rg, u64 ipa_addr, con
         return fail(fault, 2, FAULT_TRANSLATION, 0, "the IPA lies beyond VTCR_EL2.T0SZ");
     if (exceeds(rg->vttbr, s.output))
         return fail(fault, 2, FAULT_ADDRESS_SIZE, 0, "VTTBR_EL2.BADDR lies beyond the output size");
-    u64 table = s.base;
-    for (unsigned level = s.level;; level++) {
+    struct table_found from;
+    for (unsigned level = resume(mmu, rg, true, &s, ipa_addr, want, &from);; level++) {
         unsigned shift = level_shift(&s, level), top = level == s.level ? s.input - 1 : shift + s.stride - 1;
-        u64 desc, at = table + bits(ipa_addr, top, shift) * 8;
+        u64 desc, at = from.table + bits(ipa_addr, top, shift) * 8;
         mmu->stats.walk_reads++;
         if (!read_descriptor(mmu, at, false, &desc))
             return fail(fault, 2, FAULT_EXTERNAL_WALK, level, "a stage-2 table lies where no memory is");
@@ -183,18 +204,17 @@ bool walk_stage2(struct mmu *mmu, const struct mmu_regime *rg, u64 ipa_addr, con
             return fail(fault, 2, FAULT_ADDRESS_SIZE, level, "the stage-2 output lies beyond VTCR_EL2.PS");
         if (level == 3 || !bit(desc, 1)) {
             stage2_leaf(rg, &s, desc, level, ipa_addr, out);
-            return stage2_manage(mmu, rg, at, desc, want, out, fault);
+            if (!stage2_manage(mmu, rg, at, desc, want, out, fault))
+                return false;
+            walk_cache_add_stage2(mmu, rg, ipa_addr, want, out);
+            return true;
         }
-        table = bits(desc, 47, 0) & ~ones(s.granule);
+        from.table = bits(desc, 47, 0) & ~ones(s.granule);
+        remember(mmu, rg, true, &s, ipa_addr, level + 1, want, &from);
     }
 }
 
 /* ---- stage 1 ---- */
-
-/* What table descriptors add for everything below them. */
-struct hierarchy {
-    bool ns, read_only, no_el0, uxn, pxn;
-};
 
 /* The half of the address space, its size and its tables. False: *fault. */
 static bool stage1_shape(const struct mmu_regime *rg, u64 addr, struct shape *s, u64 *ttbr, struct fault *fault)
@@ -250,9 +270,10 @@ static void stage1_leaf(const struct mmu_regime *rg, const struct shape *s, u64 
 }
 
 /* Where a stage-1 descriptor lies physically; `write`: stage 2 must let the walk write it. */
-static bool descriptor_address(struct mmu *mmu, const struct mmu_regime *rg, u64 ipa_addr, bool write, bool update, u64 *phys, struct fault *fault)
+static bool descriptor_address(struct mmu *mmu, const struct mmu_regime *rg, u64 ipa_addr, bool write, const struct walk_intent *walk, u64 *phys,
+                               struct fault *fault)
 {
-    struct walk_intent want = { .write = write, .dirties = write, .privileged = true, .update = update };
+    struct walk_intent want = { .write = write, .dirties = write, .privileged = true, .update = walk->update, .cached = walk->cached };
     struct leaf leaf;
     *phys = ipa_addr;
     if (!regime_has_stage2(rg))
@@ -293,7 +314,7 @@ static bool stage1_manage(struct mmu *mmu, const struct mmu_regime *rg, u64 at, 
         out->clean = false;
     }
     phys = 0;
-    if (updated != desc && want->update && !descriptor_address(mmu, rg, at, true, true, &phys, fault))
+    if (updated != desc && want->update && !descriptor_address(mmu, rg, at, true, want, &phys, fault))
         return false;
     return finish_update(mmu, phys, desc, updated, want, out, fault);
 }
@@ -313,18 +334,17 @@ static void inherit(const struct mmu_regime *rg, u64 addr, u64 desc, struct hier
 bool walk_stage1(struct mmu *mmu, const struct mmu_regime *rg, u64 addr, const struct walk_intent *want, struct leaf *out, struct fault *fault)
 {
     struct shape s = { 0 };
-    struct hierarchy h = { 0 };
-    u64 table, ttbr, phys, desc;
+    struct table_found from;
+    u64 ttbr, phys, desc;
     if (!stage1_shape(rg, addr, &s, &ttbr, fault))
         return false;
-    table = s.base;
-    for (unsigned level = s.level;; level++) {
+    for (unsigned level = resume(mmu, rg, false, &s, addr, want, &from);; level++) {
         unsigned shift = level_shift(&s, level), top = level == s.level ? s.input - 1 : shift + s.stride - 1;
-        u64 at = table + bits(addr, top, shift) * 8;
-        if (!descriptor_address(mmu, rg, at, false, want->update, &phys, fault))
+        u64 at = from.table + bits(addr, top, shift) * 8;
+        if (!descriptor_address(mmu, rg, at, false, want, &phys, fault))
             return false;
         mmu->stats.walk_reads++;
-        if (!read_descriptor(mmu, phys, rg->secure && !h.ns, &desc))
+        if (!read_descriptor(mmu, phys, rg->secure && !from.h.ns, &desc))
             return fail(fault, 1, FAULT_EXTERNAL_WALK, level, "a table lies where no memory is");
         if (!bit(desc, 0))
             return fail(fault, 1, FAULT_TRANSLATION, level, "descriptor bit 0 is 0");
@@ -333,10 +353,11 @@ bool walk_stage1(struct mmu *mmu, const struct mmu_regime *rg, u64 addr, const s
         if (exceeds(desc & ~ones(s.granule), s.output))
             return fail(fault, 1, FAULT_ADDRESS_SIZE, level, "the output lies beyond TCR_ELx.IPS");
         if (level == 3 || !bit(desc, 1)) {
-            stage1_leaf(rg, &s, desc, level, addr, &h, out);
+            stage1_leaf(rg, &s, desc, level, addr, &from.h, out);
             return stage1_manage(mmu, rg, at, desc, want, out, fault);
         }
-        inherit(rg, addr, desc, &h);
-        table = bits(desc, 47, 0) & ~ones(s.granule);
+        inherit(rg, addr, desc, &from.h);
+        from.table = bits(desc, 47, 0) & ~ones(s.granule);
+        remember(mmu, rg, false, &s, addr, level + 1, want, &from);
     }
 }

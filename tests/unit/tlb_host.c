@@ -4,6 +4,7 @@
 #include "cpu/sysreg_bits.h"
 #include "emu/platform/bits.h"
 #include "emu/platform/error.h"
+#include "mmu/mmu_internal.h"
 #include "tests/unit/bare_pe.h"
 
 #include <setjmp.h>
@@ -93,11 +94,12 @@ static void touch_all(struct cpu *cpu)
     }
 }
 
-/* Asks with tables that are not there. */
+/* Asks with tables that are not there, and none left by walks. */
 static bool is_cached(struct cpu *cpu, enum space space, u64 addr)
 {
     struct mmu_regime rg = regime(space);
     rg.ttbr0 = (rg.ttbr0 & ~ones(48)) | EMPTY;
+    walk_cache_clear(&cpu->mmu);
     return translates(cpu, &rg, addr);
 }
 
