@@ -31,6 +31,9 @@ try cpu_on -c 4 </dev/null
 try reset </dev/null
 try read -e </dev/null
 try scan </dev/null
+try gic -c 2 -g 2 </dev/null
+try gic -c 2 -g user </dev/null
+try serial -g 3 </dev/null
 try write </dev/null
 try undecodable </dev/null
 try serial </dev/null >&-
@@ -69,6 +72,12 @@ vmm: exits: all 6; changes of the UART's interrupt 0
 STATUS read 0
 REPORTS
 STATUS scan 0
+txurs
+STATUS gic 0
+txurs
+STATUS gic 0
+vmm: -g 3: KVM cannot create such a GIC on this host (error 19)
+STATUS serial 3
 vmm: vCPU 0 wrote 0x1234 (2 bytes) to IPA 0xb000004, where nothing is, at pc PC
 STATUS write 1
 vmm: vCPU 0 accessed IPA 0xb000000, where nothing is, by an instruction without a syndrome (ISS 0x6), at pc PC

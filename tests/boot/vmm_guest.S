@@ -1,6 +1,8 @@
 /* Guests of firmware/vmm, a few instructions each, for what Linux never does. Flat arm64 Images; KIND picks one (tests/boot/vmm_exits.sh). */
 
 #define UART 0x09000000
+#define GICD 0x08000000
+#define GICC 0x08010000
 #define NOWHERE 0x0b000000
 #define PSCI_SYSTEM_OFF 0x84000008
 #define PSCI_SYSTEM_RESET 0x84000009
@@ -105,5 +107,74 @@ write:
 undecodable: /* a pair: no syndrome (ISV 0) */
     ldp x4, x5, [x3]
     psci PSCI_SYSTEM_OFF
+
+/* The GICv2, KVM's or the VMM's own. x10 GICD, x11 GICC. Interrupts stay masked: WFI ends all the same, and GICC_IAR says why. */
+.macro gicc_on
+    ldr x10, =GICD
+    ldr x11, =GICC
+    mov w2, #0xf0
+    str w2, [x11, #4]
+    mov w2, #1
+    str w2, [x11]
+.endm
+
+/* Waits for an interrupt, ends it after the instruction that takes its cause away, and checks that it is gone. */
+.macro wait_for intid, letter, calm:vararg
+8:  wfi
+    ldr w4, [x11, #0xc]
+    mov w5, #1023
+    cmp w4, w5
+    b.eq 8b
+    \calm
+    str w4, [x11, #0x10]
+    ldr w6, [x11, #0xc]
+    mov w2, #'!'
+    cmp w6, w5
+    b.ne 9f
+    mov w5, #\intid
+    cmp w4, w5
+    b.ne 9f
+    mov w2, #\letter
+9:  str w2, [x1]
+.endm
+
+gic: /* the timer's PPI, the UART's SPI, an SGI to another vCPU and one back */
+    gicc_on
+    str w2, [x10]
+    mov w2, #1 << 27
+    str w2, [x10, #0x100]
+    mov x2, #1000
+    msr cntv_tval_el0, x2
+    mov x2, #1
+    msr cntv_ctl_el0, x2
+    wait_for 27, 't', msr cntv_ctl_el0, xzr
+    mov w2, #2
+    str w2, [x10, #0x104]
+    mov w2, #1
+    strb w2, [x10, #0x821]
+    mov w2, #1 << 5
+    str w2, [x1, #0x38]
+    put 'x'
+    wait_for 33, 'u', str wzr, [x1, #0x38]
+    ldr x0, =PSCI_CPU_ON
+    mov x1, #1
+    adr x2, 5f
+    mov x3, #0
+    hvc #0
+    ldr x1, =UART
+    mov w2, #0x20000
+    orr w2, w2, #2
+    str w2, [x10, #0xf00]
+    wait_for 0x403, 's', nop
+    put '\n'
+    psci PSCI_SYSTEM_OFF
+5:  ldr x1, =UART
+    gicc_on
+    wait_for 2, 'r', nop
+    mov w2, #0x10000
+    orr w2, w2, #3
+    str w2, [x10, #0xf00]
+6:  wfi
+    b 6b
 
     .ltorg
