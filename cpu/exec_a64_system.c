@@ -104,7 +104,7 @@ HANDLER(DC_CLEAN)
 {
     u64 addr = cpu->x[op->rd];
     const struct host_entry *e = &cpu->ctx->host[(addr >> PAGE_SHIFT) % HOST_ENTRIES];
-    bool may_trap = cpu->pstate.el < 2 && (cpu->pstate.el == 0 || (cpu->sys.hcr_el2 & (1ull << HCR_TPC | 1ull << HCR_TPU)));
+    bool may_trap = cpu->pstate.el < 2 && (cpu->pstate.el == 0 || (cpu->sys.hcr_el2 & (1ull << HCR_TPC | 1ull << HCR_TPU | 1ull << HCR_TOCU)));
     if (LIKELY((addr & PAGE_MASK) == e->tag_r && !may_trap))
         NEXT();
     TAIL_CALL ENGINE_NAME(SYS)(cpu, op, budget);

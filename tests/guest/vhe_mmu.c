@@ -32,6 +32,9 @@ INSN(el0_store, "str x0, [x0]\n svc #0xfff")
 INSN(load, "ldr x0, [x0]")
 INSN(unprivileged_load, "ldtr x0, [x0]")
 INSN(unprivileged_store, "sttr x0, [x0]")
+INSN(clean_pou, "str x1, [x0]\n dc cvau, x0")
+INSN(clean_poc, "str x1, [x0]\n dc civac, x0")
+INSN(zero, "str x1, [x0]\n dc zva, x0")
 
 static void set_page(u64 *table, u32 n, u32 page, u64 attributes)
 {
@@ -388,6 +391,36 @@ static void tlbi(u32 i)
         check(tlbis[i].name, read_in_guest(LOW), tlbis[i].guest ? 0xa003 : 0xa002);
 }
 
+/* Cache maintenance of memory that was just accessed: trapped in a guest all the same, not at EL2 nor in a host's EL0 (TPC, TPU, TDZ, TOCU). */
+static void cache_traps(void)
+{
+    static const struct {
+        const char *name;
+        const u32 *fn;
+        u32 bit;
+    } cases[] = { { "TPC", clean_poc, 23 }, { "TPU", clean_pou, 24 }, { "TDZ", zero, 28 }, { "TOCU", clean_pou, 52 } };
+    bool evt = MRS("id_aa64mmfr2_el1") >> 56 & 15;
+    set_page(guest3, 5, D, S1_PAGE);
+    set_page(low3, 5, D, S1_PAGE);
+    forget_all();
+    for (u32 i = 0; i < sizeof cases / sizeof cases[0] - !evt; i++) {
+        MSR("hcr_el2", GUEST);
+        forget();
+        run_at(1, cases[i].fn, LOW + PAGE(5) + 0x800);
+        run_at(1, cases[i].fn, LOW + PAGE(5) + 0x800);
+        check(cases[i].name, all_taken(), 0);
+        MSR("hcr_el2", GUEST | BIT(cases[i].bit));
+        run_at(1, cases[i].fn, LOW + PAGE(5) + 0x800);
+        check(cases[i].name, all_taken(), 1);
+        check(cases[i].name, taken[2].esr, ESR(0x18, sys_iss(cases[i].fn[1])));
+        MSR("hcr_el2", HOST | BIT(cases[i].bit));
+        forget();
+        run_at(2, cases[i].fn, LOW + PAGE(5) + 0x800);
+        check(cases[i].name, all_taken(), 0);
+        MSR("hcr_el2", HOST);
+    }
+}
+
 void guest_main(void)
 {
     home_el = 2;
@@ -401,6 +434,7 @@ void guest_main(void)
     unprivileged();
     at_instructions();
     asids();
+    cache_traps();
     for (u32 i = 0; i < sizeof tlbis / sizeof tlbis[0]; i++)
         tlbi(i);
     finish();
