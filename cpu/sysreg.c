@@ -247,7 +247,7 @@ bool sysreg_check(struct cpu *cpu, const struct sysreg *sr, bool write, unsigned
 {
     u8 el = cpu->pstate.el;
     bool undefined = el < (write ? sr->wr : sr->rd) || (is_secure_only(sr) && !(cpu_is_secure(cpu) && el != 2)) ||
-                     (is_nonsecure_only(sr) && cpu->has_el3 && !bit(cpu->sys.scr_el3, SCR_NS)) ||
+                     (cpu->has_el3 && !bit(cpu->sys.scr_el3, SCR_NS) && is_nonsecure_only(sr)) ||
                      (sr->wr == 2 && bits(sr->enc, 13, 11) == 4 && el == 3 && !cpu->has_el2);
     bool is_rmr_or_rvbar = bits(sr->enc, 10, 3) == 0x60 && bits(sr->enc, 2, 0) && bits(sr->enc, 15, 14) == 3;
     u8 highest = cpu->has_el3 ? 3 : cpu->has_el2 ? 2 : 1;

@@ -29,7 +29,12 @@ struct mmu_regime {
     u64 hcr, vtcr, vttbr; /* EL10 Non-secure only */
 };
 
-bool regime_has_unprivileged(const struct mmu_regime *rg); /* HasUnprivileged(): EL1&0, EL2&0: EL0, two address ranges, ASIDs */
+/* HasUnprivileged(): EL1&0, EL2&0: EL0, two address ranges, ASIDs */
+static inline bool regime_has_unprivileged(const struct mmu_regime *rg)
+{
+    return rg->id == REGIME_EL10 || rg->id == REGIME_EL20;
+}
+
 bool regime_has_stage2(const struct mmu_regime *rg);   /* HCR_EL2.VM or DC, in EL1&0 Non-secure */
 bool regime_stage1_enabled(const struct mmu_regime *rg); /* SCTLR.M, and not HCR_EL2.DC */
 u16 regime_asid(const struct mmu_regime *rg);          /* by TCR.A1 and TCR.AS; 0 where the regime has none */

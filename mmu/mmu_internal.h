@@ -55,8 +55,16 @@ struct tlb_entry {
     u32 age;
 };
 
-/* What stage 1 lets an access do: perm[privileged], less data accesses that PSTATE.PAN takes from it. */
-u8 regime_stage1_perm(const struct mmu_regime *rg, const u8 perm[2], bool privileged);
+/* What stage 1 lets an access do: perm[privileged], less what PSTATE.PAN takes from it: privileged data accesses to what EL0 can access. Stage 1
+ * that is off has no permissions that PAN could go by. */
+static inline u8 regime_stage1_perm(const struct mmu_regime *rg, const u8 perm[2], bool privileged)
+{
+    if (!rg->pan || !privileged)
+        return perm[privileged];
+    bool barred = (perm[0] & (PERM_R | PERM_W)) && regime_stage1_enabled(rg);
+    return perm[1] & (u8)~(barred ? PERM_R | PERM_W : 0);
+}
+
 /* TCR_ELx.E0PDx: is the half of the address space closed to unprivileged accesses? */
 bool regime_e0pd(const struct mmu_regime *rg, u64 addr);
 

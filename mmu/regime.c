@@ -5,11 +5,6 @@
 
 enum { HCR_VM = 0, HCR_DC = 12, SCTLR_M = 0, TCR_A1 = 22, TCR_AS = 36, TCR_E0PD0 = 55, VTCR_VS = 19 };
 
-bool regime_has_unprivileged(const struct mmu_regime *rg)
-{
-    return rg->id == REGIME_EL10 || rg->id == REGIME_EL20;
-}
-
 bool regime_has_stage2(const struct mmu_regime *rg)
 {
     return rg->id == REGIME_EL10 && rg->has_el2 && !rg->secure && (bit(rg->hcr, HCR_VM) || bit(rg->hcr, HCR_DC));
@@ -35,13 +30,6 @@ u16 regime_vmid(const struct mmu_regime *rg)
     if (rg->id != REGIME_EL10 || !rg->has_el2 || rg->secure)
         return 0;
     return (u16)(bit(rg->vtcr, VTCR_VS) ? bits(rg->vttbr, 63, 48) : bits(rg->vttbr, 55, 48));
-}
-
-/* PAN: privileged data accesses to what EL0 can access. A page of stage 1 that is off has no permissions that PAN could go by. */
-u8 regime_stage1_perm(const struct mmu_regime *rg, const u8 perm[2], bool privileged)
-{
-    bool barred = privileged && rg->pan && (perm[0] & (PERM_R | PERM_W)) && regime_stage1_enabled(rg);
-    return perm[privileged] & (u8)~(barred ? PERM_R | PERM_W : 0);
 }
 
 bool regime_e0pd(const struct mmu_regime *rg, u64 addr)

@@ -86,6 +86,12 @@ static void remember(struct mmu *mmu, const struct mmu_regime *rg, bool stage2, 
 /* Hardware management of the access flag and of dirty state (D8.4.6): bits of a leaf. */
 enum { DESC_AP2 = 7, DESC_S2AP1 = 7, DESC_AF = 10, DESC_DBM = 51 };
 
+/* Nothing is left to do: the usual leaf. */
+static bool is_managed(u64 desc, const struct leaf *leaf)
+{
+    return bit(desc, DESC_AF) && !leaf->clean;
+}
+
 /* Writes what the walk changed of a leaf; a page that stays clean is not yet writable. */
 static bool finish_update(struct mmu *mmu, u64 at, u64 desc, u64 updated, const struct walk_intent *want, struct leaf *out, struct fault *fault)
 {
@@ -204,7 +210,7 @@ bool walk_stage2(struct mmu *mmu, const struct mmu_regime *rg, u64 ipa_addr, con
             return fail(fault, 2, FAULT_ADDRESS_SIZE, level, "the stage-2 output lies beyond VTCR_EL2.PS");
         if (level == 3 || !bit(desc, 1)) {
             stage2_leaf(rg, &s, desc, level, ipa_addr, out);
-            if (!stage2_manage(mmu, rg, at, desc, want, out, fault))
+            if (!is_managed(desc, out) && !stage2_manage(mmu, rg, at, desc, want, out, fault))
                 return false;
             walk_cache_add_stage2(mmu, rg, ipa_addr, want, out);
             return true;
@@ -242,7 +248,7 @@ static bool stage1_shape(const struct mmu_regime *rg, u64 addr, struct shape *s,
 /* AArch64.CheckPermission(): the rights of both privileges. */
 static void stage1_permissions(const struct mmu_regime *rg, u64 desc, const struct hierarchy *h, u8 perm[2])
 {
-    bool dirty_managed = manages_dirty(rg) && bit(desc, DESC_DBM);
+    bool dirty_managed = bit(desc, DESC_DBM) && manages_dirty(rg);
     bool wxn = bit(rg->sctlr, 19), read_only = (bit(desc, DESC_AP2) && !dirty_managed) || h->read_only, xn = bit(desc, 54) || h->uxn;
     if (!regime_has_unprivileged(rg)) {
         perm[1] = (u8)(PERM_R | (read_only ? 0 : PERM_W) | (xn || (!read_only && wxn) ? 0 : PERM_X));
@@ -259,7 +265,7 @@ static void stage1_leaf(const struct mmu_regime *rg, const struct shape *s, u64 
 {
     unsigned shift = level_shift(s, level);
     *out = (struct leaf){ .out = (bits(desc, 47, 0) & ~ones(shift)) | (addr & ones(shift)), .shift = (u8)shift, .level = (u8)level,
-                          .clean = manages_dirty(rg) && bit(desc, DESC_DBM) && bit(desc, DESC_AP2) && !h->read_only,
+                          .clean = bit(desc, DESC_DBM) && manages_dirty(rg) && bit(desc, DESC_AP2) && !h->read_only,
                           .ns = !rg->secure || h->ns || bit(desc, 5), .global = !regime_has_unprivileged(rg) || !bit(desc, 11),
                           .guarded = bit(desc, 50),
                           .attr = attr_from_mair(rg->mair, (unsigned)bits(desc, 4, 2), (unsigned)bits(desc, 9, 8)) };
@@ -269,15 +275,12 @@ static void stage1_leaf(const struct mmu_regime *rg, const struct shape *s, u64 
         out->attr = (struct memory_attr){ .type = MEM_NORMAL, .outer = 4, .inner = 4, .sh = 2 };
 }
 
-/* Where a stage-1 descriptor lies physically; `write`: stage 2 must let the walk write it. */
+/* Where a stage-1 descriptor lies physically, by stage 2; `write`: it must let the walk write it. */
 static bool descriptor_address(struct mmu *mmu, const struct mmu_regime *rg, u64 ipa_addr, bool write, const struct walk_intent *walk, u64 *phys,
                                struct fault *fault)
 {
     struct walk_intent want = { .write = write, .dirties = write, .privileged = true, .update = walk->update, .cached = walk->cached };
     struct leaf leaf;
-    *phys = ipa_addr;
-    if (!regime_has_stage2(rg))
-        return true;
     struct fault f = { 0 };
     if (walk_stage2(mmu, rg, ipa_addr, &want, &leaf, &f)) {
         *phys = leaf.out;
@@ -313,8 +316,8 @@ static bool stage1_manage(struct mmu *mmu, const struct mmu_regime *rg, u64 at, 
         out->pending |= !want->dirties;
         out->clean = false;
     }
-    phys = 0;
-    if (updated != desc && want->update && !descriptor_address(mmu, rg, at, true, want, &phys, fault))
+    phys = at;
+    if (updated != desc && want->update && regime_has_stage2(rg) && !descriptor_address(mmu, rg, at, true, want, &phys, fault))
         return false;
     return finish_update(mmu, phys, desc, updated, want, out, fault);
 }
@@ -336,12 +339,14 @@ bool walk_stage1(struct mmu *mmu, const struct mmu_regime *rg, u64 addr, const s
     struct shape s = { 0 };
     struct table_found from;
     u64 ttbr, phys, desc;
+    bool two = regime_has_stage2(rg);
     if (!stage1_shape(rg, addr, &s, &ttbr, fault))
         return false;
     for (unsigned level = resume(mmu, rg, false, &s, addr, want, &from);; level++) {
         unsigned shift = level_shift(&s, level), top = level == s.level ? s.input - 1 : shift + s.stride - 1;
         u64 at = from.table + bits(addr, top, shift) * 8;
-        if (!descriptor_address(mmu, rg, at, false, want, &phys, fault))
+        phys = at;
+        if (two && !descriptor_address(mmu, rg, at, false, want, &phys, fault))
             return false;
         mmu->stats.walk_reads++;
         if (!read_descriptor(mmu, phys, rg->secure && !from.h.ns, &desc))
@@ -354,7 +359,7 @@ bool walk_stage1(struct mmu *mmu, const struct mmu_regime *rg, u64 addr, const s
             return fail(fault, 1, FAULT_ADDRESS_SIZE, level, "the output lies beyond TCR_ELx.IPS");
         if (level == 3 || !bit(desc, 1)) {
             stage1_leaf(rg, &s, desc, level, addr, &from.h, out);
-            return stage1_manage(mmu, rg, at, desc, want, out, fault);
+            return is_managed(desc, out) || stage1_manage(mmu, rg, at, desc, want, out, fault);
         }
         inherit(rg, addr, desc, &from.h);
         from.table = bits(desc, 47, 0) & ~ones(s.granule);

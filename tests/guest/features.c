@@ -186,6 +186,7 @@ static void uao(void)
     expect_undefined("MSR UAO at EL0", 0, msr_uao);
     enter(SPSR_EL1H | UAO, brk, 0);
     CHECK("UAO is kept in SPSR", taken[1].spsr & UAO, UAO);
+    CHECK("and clear after an exception", MRS("s3_0_c4_c2_4"), 0);
     put(&s1_l3[0], TARGET | S1_PAGE | S1_EL0);
     enter(SPSR_EL1H | UAO, ldt, TEST_VA);
     NOTHING_TAKEN("LDTR of EL0's page with UAO");

@@ -319,7 +319,6 @@ static void a_range_takes_its_pages_and_no_other(void **state)
     } cases[] = {
         { 0x2000, 0x2000, 0, 0x1fff3 },   { 0, 0x10000, 0, 0x10000 },      { 0, 0x200000, 0, 0x10000 },     { 0, 0x201000, 0, 0 },
         { 0x3ff000, 0x2000, 0, 0x0ffff }, { 0x10000, 0x8000, 0, 0x1ffff }, { 0, 0x400000, 2, 0x0ffff },     { 0, 0x400000, 3, 0x10000 },
-        { ~0xfffull, 0x2000, 0, 0x1ffff }, /* the last page, and no first one behind it */
     };
     for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
         struct mmu_regime rg = pages_of(x);
@@ -327,6 +326,25 @@ static void a_range_takes_its_pages_and_no_other(void **state)
                                           .level = cases[i].level });
         assert_int_equal(cached_pages(x, &rg), cases[i].stay);
     }
+}
+
+/* No first page follows the last one. */
+static void a_range_ends_with_the_address_space(void **state)
+{
+    struct fixture *x = *state;
+    struct mmu_regime rg = el1(5, 1);
+    u64 top = ~0xfffull;
+    rg.tcr = 25 | 25ull << 16 | 2ull << 30 | 4ull << 32 | 1ull << 36;
+    rg.ttbr1 = L1;
+    put(x, L1 + 511 * 8, (L1 + 0x1000) | 3);
+    put(x, L1 + 0x1000 + 511 * 8, L3 | 3);
+    put(x, L3 + 511 * 8, TARGET | AF | NG | 3);
+    touch(x, &rg, top);
+    touch(x, &rg, PRIVATE);
+    mmu_tlbi(&x->mmu, &(struct tlbi){ .scope = TLBI_VA_ALL_ASID, .use_vmid = true, .vmid = 1, .va = VA(top), .bytes = 0x4000 });
+    assert_true(is_cached(x, rg, PRIVATE));
+    rg.ttbr1 = 0x3000000; /* empty */
+    assert_false(is_cached(x, rg, top));
 }
 
 static void a_range_is_of_its_asid_and_vmid(void **state)
@@ -386,6 +404,7 @@ static void a_tlbi_of_a_block_takes_all_its_pieces(void **state)
         { .scope = TLBI_VA, .asid = 5, .va = { BLOCK + 0x9000 } }, /* of no page that is cached */
         { .scope = TLBI_VA, .asid = 5, .va = { BLOCK + 0x9000 }, .level = 2 },
         { .scope = TLBI_VA_ALL_ASID, .va = { BLOCK + 0x1ff000 }, .bytes = 0x1000 },
+        { .scope = TLBI_VA_ALL_ASID, .va = { BLOCK }, .bytes = 0x1000 },
     };
     put(x, S2_L1, (S2_L1 + 0x1000) | 3);
     put(x, S2_L1 + 0x1000, AF | 3ull << 6 | 15ull << 2 | 1);
@@ -474,6 +493,7 @@ int main(void)
         TEST(pages_with_code_get_no_write_tag),
         TEST(contexts_are_told_apart_and_found_again),
         TEST(a_range_takes_its_pages_and_no_other),
+        TEST(a_range_ends_with_the_address_space),
         TEST(a_range_is_of_its_asid_and_vmid),
         TEST(a_level_keeps_entries_of_others),
         TEST(sixteen_bits_of_vmid_count_with_vs),
