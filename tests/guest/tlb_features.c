@@ -90,6 +90,9 @@ static void ranges(void)
         { "6 pages", 4, 0, 2, 0, 0x3f0 },
         { "64 pages", 0, 0, 31, 0, ~0ull },
         { "64 pages by SCALE 1", 0, 1, 0, 0, ~0ull },
+        { "2048 pages by SCALE 2", 0, 2, 0, 0, ~0ull },
+        { "2^16 pages by SCALE 3", 0, 3, 0, 0, ~0ull },
+        { "2 pages, both ends of the tables", 62, 0, 0, 0, 3ull << 62 },
         { "from page 60", 60, 1, 0, 0, 0xfull << 60 },
         { "with the level", 8, 0, 1, 3, 0xf00 },
         { "with another level", 8, 0, 1, 2, 0 },
@@ -171,6 +174,46 @@ static void outer_shareable(void)
     CHECK("ALLE2OS", gone(), 0);
 }
 
+/* Every form, as the assembler encodes it: none is UNDEFINED at EL2, or each of them. */
+__asm__(".pushsection .text\n"
+        "all_os:\n"
+        " tlbi vmalle1os\n tlbi vae1os, xzr\n tlbi aside1os, xzr\n tlbi vaae1os, xzr\n"
+        " tlbi vale1os, xzr\n tlbi vaale1os, xzr\n tlbi alle2os\n tlbi vae2os, xzr\n"
+        " tlbi alle1os\n tlbi vale2os, xzr\n tlbi vmalls12e1os\n tlbi ipas2e1os, xzr\n"
+        " tlbi ipas2le1os, xzr\n"
+        " ret\n.popsection");
+extern u32 all_os[];
+__asm__(".pushsection .text\n"
+        "all_ranges:\n"
+        " tlbi rvae1, xzr\n tlbi rvaae1, xzr\n tlbi rvale1, xzr\n tlbi rvaale1, xzr\n"
+        " tlbi rvae2, xzr\n tlbi rvale2, xzr\n tlbi ripas2e1, xzr\n tlbi ripas2le1, xzr\n"
+        " tlbi rvae1is, xzr\n tlbi rvaae1is, xzr\n tlbi rvale1is, xzr\n tlbi rvaale1is, xzr\n"
+        " tlbi rvae2is, xzr\n tlbi rvale2is, xzr\n tlbi ripas2e1is, xzr\n tlbi ripas2le1is, xzr\n"
+        " tlbi rvae1os, xzr\n tlbi rvaae1os, xzr\n tlbi rvale1os, xzr\n tlbi rvaale1os, xzr\n"
+        " tlbi rvae2os, xzr\n tlbi rvale2os, xzr\n tlbi ripas2e1os, xzr\n tlbi ripas2le1os, xzr\n"
+        " ret\n.popsection");
+extern u32 all_ranges[];
+
+enum { OS_FORMS = 13, RANGE_FORMS = 24 };
+
+static void every_form(void)
+{
+    u32 have = HAS("id_aa64isar0_el1", 56);
+    map_all(false);
+    forget();
+    ((void (*)(void))all_os)();
+    CHECK("Outer Shareable forms that are UNDEFINED", taken[2].count, have >= 1 ? 0 : OS_FORMS);
+    forget();
+    ((void (*)(void))all_ranges)();
+    CHECK("range forms that are UNDEFINED", taken[2].count, have == 2 ? 0 : RANGE_FORMS);
+    forget();
+    run_at(1, all_os, 0);
+    CHECK("forms of EL2 are UNDEFINED at EL1", taken[1].count, have >= 1 ? OS_FORMS - 6 : OS_FORMS);
+    forget();
+    run_at(1, all_ranges, 0);
+    CHECK("range forms of EL2 are UNDEFINED at EL1", taken[1].count, have == 2 ? RANGE_FORMS - 12 : RANGE_FORMS);
+}
+
 /* A block of stage 1 that stage 2 maps by pages: one TLBI of it takes all of its pieces. */
 static void pieces_of_a_block(void)
 {
@@ -206,6 +249,7 @@ void guest_main(void)
     ranges();
     levels();
     outer_shareable();
+    every_form();
     pieces_of_a_block();
     print(HAS("id_aa64isar0_el1", 56) == 2 ? "with ranges: " : "without ranges: ");
     finish();

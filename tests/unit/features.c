@@ -320,6 +320,50 @@ static void disr_is_el3s_where_serrors_are(void **state)
     bare_pe_free(b);
 }
 
+/* ---- TLBI ---- */
+
+static void count_call(void *machine, void (*fn)(struct cpu *cpu, void *arg), void *arg)
+{
+    (void)fn;
+    (void)arg;
+    ++*(unsigned *)machine;
+}
+
+static bool ends_in(const char *text, const char *end)
+{
+    size_t n = strlen(text), m = strlen(end);
+    return n >= m && !strcmp(text + n - m, end);
+}
+
+/* The name says whether an operation reaches the other PEs; at EL1, HCR_EL2.FB makes all of them. */
+static void tlbis_of_a_shareability_domain_are_broadcast(void **state)
+{
+    struct bare_pe *b = max_with_el3();
+    struct cpu *cpu = b->cpu;
+    unsigned calls = 0, seen = 0;
+    (void)state;
+    cpu->host.machine = &calls;
+    cpu->host.for_each_cpu = count_call;
+    cpu->sys.scr_el3 |= 1u << SCR_NS;
+    for (unsigned i = sysreg_count(); i < sysreg_rows(); i++) {
+        const struct sysreg *sr = sysreg_at(i);
+        if (strncmp(sr->name, "TLBI_", 5))
+            continue;
+        bool wants = ends_in(sr->name, "IS") || ends_in(sr->name, "OS");
+        for (unsigned fb = 0; fb < 2; fb++) {
+            cpu->sys.hcr_el2 = with_bits(cpu->sys.hcr_el2, HCR_FB, HCR_FB, fb);
+            cpu_set_el(cpu, sr->wr, 1);
+            calls = 0;
+            assert_true(sysreg_write(cpu, sr, 1ull << 46));
+            if (calls != (wants || (fb && sr->wr == 1)))
+                fail_msg("%s with FB %u: %u broadcasts", sr->name, fb, calls);
+        }
+        seen++;
+    }
+    assert_int_equal(seen, 78); /* 32 of v8.0, 16 Outer Shareable ones, 30 by range */
+    bare_pe_free(b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -333,6 +377,7 @@ int main(void)
         cmocka_unit_test(registers_come_and_go_with_their_feature),
         cmocka_unit_test(loregions_are_undefined_in_secure_state),
         cmocka_unit_test(disr_is_el3s_where_serrors_are),
+        cmocka_unit_test(tlbis_of_a_shareability_domain_are_broadcast),
     };
     return cmocka_run_group_tests_name("features", tests, NULL, NULL);
 }
