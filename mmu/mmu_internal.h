@@ -84,7 +84,7 @@ struct hierarchy {
 
 /* walk_cache.c */
 #define STAGE2_CACHED 512
-#define TABLES_CACHED 256
+#define TABLES_CACHED 128
 
 struct stage2_cached {
     bool valid;
@@ -115,6 +115,8 @@ struct table_cached {
 struct walk_cache {
     struct stage2_cached stage2[STAGE2_CACHED];
     struct table_cached tables[TABLES_CACHED];
+    bool has_large; /* pages of stage-2 blocks have been kept */
+    u64 shifts;     /* 1 << shift: sizes of tables that have been kept */
 };
 
 /* The stage-2 leaf of an IPA, kept as 4 KiB pages. False: unknown, or a write must walk. */

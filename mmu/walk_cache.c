@@ -29,6 +29,7 @@ void walk_cache_add_stage2(struct mmu *mmu, const struct mmu_regime *rg, u64 ipa
     struct stage2_cached *c = stage2_slot(mmu, regime_vmid(rg), ipa_addr);
     *c = (struct stage2_cached){ .valid = true, .vmid = regime_vmid(rg), .page = ipa_addr >> PAGE_SHIFT, .leaf = *leaf };
     c->leaf.out &= PAGE_MASK;
+    mmu->cache->has_large |= leaf->shift > PAGE_SHIFT;
 }
 
 /* ---- tables ---- */
@@ -48,9 +49,10 @@ static bool same_key(const struct table_key *a, const struct table_key *b)
            a->asid == b->asid;
 }
 
+/* The place does not depend on the ASID: maintenance by VA finds all of an address's at once. */
 static struct table_cached *table_slot(struct mmu *mmu, const struct table_key *k)
 {
-    return &mmu->cache->tables[(k->prefix ^ k->prefix >> 8 ^ k->asid * 11u ^ k->vmid * 37u ^ k->regime * 5u ^ k->shift) % TABLES_CACHED];
+    return &mmu->cache->tables[(k->prefix ^ k->prefix >> 7 ^ k->vmid * 37u ^ k->regime * 5u ^ k->shift) % TABLES_CACHED];
 }
 
 bool walk_cache_table(struct mmu *mmu, const struct mmu_regime *rg, bool stage2, u64 addr, unsigned shift, struct table_found *out)
@@ -67,6 +69,7 @@ void walk_cache_add_table(struct mmu *mmu, const struct mmu_regime *rg, bool sta
 {
     struct table_key k = key_for(rg, stage2, addr, shift);
     *table_slot(mmu, &k) = (struct table_cached){ .valid = true, .key = k, .found = *found };
+    mmu->cache->shifts |= 1ull << shift;
 }
 
 void walk_cache_clear(struct mmu *mmu)
@@ -113,22 +116,35 @@ static bool is_touched(const struct tlbi *op, u64 at, unsigned shift)
 }
 
 /* By VA the ASID does not count: a table may lead to global pages, whose maintenance may name any. */
+static void drop_table(const struct tlbi *op, struct table_cached *c)
+{
+    const struct table_key *k = &c->key;
+    bool vmid_counts = op->use_vmid && !op->host && op->scope != TLBI_ALL_EL1;
+    bool has_vmid = k->regime == REGIME_EL10 || k->regime == STAGE2_TABLES;
+    if (!c->valid || !is_of_regime(op, k) || (k->regime != REGIME_EL3 && k->secure != op->secure))
+        return;
+    if ((vmid_counts && has_vmid && k->vmid != op->vmid) || (op->scope == TLBI_ASID && k->asid != op->asid))
+        return;
+    if (!has_address(op) || is_touched(op, k->prefix << k->shift, k->shift))
+        c->valid = false;
+}
+
+/* The L forms leave tables alone. One page of EL1&0, the operation that is hot, has one place for each size of table. */
 static void drop_tables(struct mmu *mmu, const struct tlbi *op)
 {
-    bool vmid_counts = op->use_vmid && !op->host && op->scope != TLBI_ALL_EL1;
-    if (has_address(op) && op->last_level)
-        return; /* the L forms leave tables alone */
-    for (unsigned i = 0; i < TABLES_CACHED; i++) {
-        struct table_cached *c = &mmu->cache->tables[i];
-        const struct table_key *k = &c->key;
-        if (!c->valid || !is_of_regime(op, k) || (k->regime != REGIME_EL3 && k->secure != op->secure))
-            continue;
-        bool has_vmid = k->regime == REGIME_EL10 || k->regime == STAGE2_TABLES;
-        if ((vmid_counts && has_vmid && k->vmid != op->vmid) || (op->scope == TLBI_ASID && k->asid != op->asid))
-            continue;
-        if (!has_address(op) || is_touched(op, k->prefix << k->shift, k->shift))
-            c->valid = false;
+    struct walk_cache *cache = mmu->cache;
+    if (!cache->shifts || (has_address(op) && op->last_level))
+        return;
+    if ((op->scope == TLBI_VA || op->scope == TLBI_VA_ALL_ASID) && !op->bytes && !op->host && op->use_vmid) {
+        for (u64 left = cache->shifts; left; left &= left - 1) {
+            unsigned shift = (unsigned)__builtin_ctzll(left);
+            struct table_key k = { .prefix = op->va.v >> shift, .shift = (u8)shift, .regime = REGIME_EL10, .vmid = op->vmid };
+            drop_table(op, table_slot(mmu, &k));
+        }
+        return;
     }
+    for (unsigned i = 0; i < TABLES_CACHED; i++)
+        drop_table(op, &cache->tables[i]);
 }
 
 /* A cached page of a larger stage-2 leaf goes with any address of the leaf. */
@@ -136,6 +152,12 @@ static void drop_stage2(struct mmu *mmu, const struct tlbi *op)
 {
     if (op->secure || (op->scope != TLBI_ALL_EL1 && op->scope != TLBI_VMALL_S12 && op->scope != TLBI_IPA_S2))
         return;
+    if (op->scope == TLBI_IPA_S2 && !op->bytes && !mmu->cache->has_large) {
+        struct stage2_cached *c = stage2_slot(mmu, op->vmid, op->ipa.v);
+        if (c->vmid == op->vmid && c->page == op->ipa.v >> PAGE_SHIFT)
+            c->valid = false;
+        return;
+    }
     for (unsigned i = 0; i < STAGE2_CACHED; i++) {
         struct stage2_cached *c = &mmu->cache->stage2[i];
         if (!c->valid || (op->scope != TLBI_ALL_EL1 && c->vmid != op->vmid))
