@@ -65,22 +65,22 @@ static int tear_down(void **state)
     return 0;
 }
 
-static bool translates(struct fixture *x, u64 page, u64 *pa)
+static bool translates(struct fixture *x, u64 page, u64 *out)
 {
     struct mmu_request rq = { .va = VA(page * 0x1000), .kind = MMU_READ, .size = 4, .privileged = true };
     struct translation t;
     struct fault f;
     bool ok = mmu_translate(&x->mmu, &x->rg, &rq, &t, &f);
-    *pa = ok ? t.pa.v : 0;
+    *out = ok ? t.pa.v : 0;
     return ok;
 }
 
 /* Descriptors that a translation of the page reads; 0: a TLB hit. */
 static u64 reads(struct fixture *x, u64 page)
 {
-    u64 before = x->mmu.stats.walk_reads, pa;
-    assert_true(translates(x, page, &pa));
-    assert_int_equal(pa, TARGET + page * 0x1000);
+    u64 before = x->mmu.stats.walk_reads, at;
+    assert_true(translates(x, page, &at));
+    assert_int_equal(at, TARGET + page * 0x1000);
     return x->mmu.stats.walk_reads - before;
 }
 
@@ -104,37 +104,37 @@ static void a_second_page_reads_two_descriptors(void **state)
 static void a_changed_stage_2_page_shows_after_its_ipa_is_invalidated(void **state)
 {
     struct fixture *x = *state;
-    u64 pa, desc = S2_L1 + 0x2000 + 2 * 0x1000 + 3 * 8; /* of IPA TARGET + 0x3000 */
+    u64 at, desc = S2_L1 + 0x2000 + 2 * 0x1000 + 3 * 8; /* of IPA TARGET + 0x3000 */
     reads(x, 3);
     put(x, desc, 0x800000 | AF | 3ull << 6 | 15ull << 2 | 3);
     tlbi(x, (struct tlbi){ .scope = TLBI_VMALL_S1 });
-    assert_true(translates(x, 3, &pa));
-    assert_int_equal(pa, TARGET + 0x3000); /* as before: stage 2 was not invalidated */
+    assert_true(translates(x, 3, &at));
+    assert_int_equal(at, TARGET + 0x3000); /* as before: stage 2 was not invalidated */
     tlbi(x, (struct tlbi){ .scope = TLBI_IPA_S2, .ipa = IPA(TARGET + 0x2000) });
     tlbi(x, (struct tlbi){ .scope = TLBI_IPA_S2, .ipa = IPA(TARGET + 0x3000), .vmid = 2 });
     tlbi(x, (struct tlbi){ .scope = TLBI_VMALL_S1 });
-    assert_true(translates(x, 3, &pa));
-    assert_int_equal(pa, TARGET + 0x3000); /* another page, another VMID */
+    assert_true(translates(x, 3, &at));
+    assert_int_equal(at, TARGET + 0x3000); /* another page, another VMID */
     tlbi(x, (struct tlbi){ .scope = TLBI_IPA_S2, .ipa = IPA(TARGET + 0x3000), .last_level = true });
     tlbi(x, (struct tlbi){ .scope = TLBI_VMALL_S1 });
-    assert_true(translates(x, 3, &pa));
-    assert_int_equal(pa, 0x800000);
+    assert_true(translates(x, 3, &at));
+    assert_int_equal(at, 0x800000);
 }
 
 static void a_range_of_ipas_takes_its_pages(void **state)
 {
     struct fixture *x = *state;
-    u64 pa, desc = S2_L1 + 0x2000 + 2 * 0x1000 + 3 * 8;
+    u64 at, desc = S2_L1 + 0x2000 + 2 * 0x1000 + 3 * 8;
     reads(x, 3);
     put(x, desc, 0x800000 | AF | 3ull << 6 | 15ull << 2 | 3);
     tlbi(x, (struct tlbi){ .scope = TLBI_IPA_S2, .ipa = IPA(TARGET), .bytes = 0x2000 });
     tlbi(x, (struct tlbi){ .scope = TLBI_VMALL_S1 });
-    assert_true(translates(x, 3, &pa));
-    assert_int_equal(pa, TARGET + 0x3000);
+    assert_true(translates(x, 3, &at));
+    assert_int_equal(at, TARGET + 0x3000);
     tlbi(x, (struct tlbi){ .scope = TLBI_IPA_S2, .ipa = IPA(TARGET), .bytes = 0x4000 });
     tlbi(x, (struct tlbi){ .scope = TLBI_VMALL_S1 });
-    assert_true(translates(x, 3, &pa));
-    assert_int_equal(pa, 0x800000);
+    assert_true(translates(x, 3, &at));
+    assert_int_equal(at, 0x800000);
 }
 
 static void vmalls12e1_and_alle1_take_stage_2_too(void **state)
@@ -142,12 +142,12 @@ static void vmalls12e1_and_alle1_take_stage_2_too(void **state)
     struct fixture *x = *state;
     static const u8 scopes[] = { TLBI_VMALL_S12, TLBI_ALL_EL1 };
     for (unsigned i = 0; i < ARRAY_SIZE(scopes); i++) {
-        u64 pa, moved = 0x800000 + i * 0x1000;
-        assert_true(translates(x, 0, &pa));
+        u64 at, moved = 0x800000 + i * 0x1000;
+        assert_true(translates(x, 0, &at));
         put(x, S2_L1 + 0x2000 + 2 * 0x1000, moved | AF | 3ull << 6 | 15ull << 2 | 3);
         tlbi(x, (struct tlbi){ .scope = scopes[i] });
-        assert_true(translates(x, 0, &pa));
-        assert_int_equal(pa, moved);
+        assert_true(translates(x, 0, &at));
+        assert_int_equal(at, moved);
     }
 }
 
@@ -155,7 +155,7 @@ static void vmalls12e1_and_alle1_take_stage_2_too(void **state)
 static void a_replaced_table_shows_with_vae1_and_not_with_vale1(void **state)
 {
     struct fixture *x = *state;
-    u64 pa;
+    u64 at;
     reads(x, 2);
     put(x, L1 + 0x3000 + 2 * 8, (TARGET + 0x100000) | AF | 1ull << 11 | 3);
     put(x, L1 + 0x1000, (L1 + 0x3000) | 3);
@@ -165,8 +165,8 @@ static void a_replaced_table_shows_with_vae1_and_not_with_vale1(void **state)
     tlbi(x, (struct tlbi){ .scope = TLBI_VA, .va = VA(0x2000), .last_level = true });
     assert_int_equal(reads(x, 2), 1);
     tlbi(x, (struct tlbi){ .scope = TLBI_VA, .va = VA(0x2000) });
-    assert_true(translates(x, 2, &pa));
-    assert_int_equal(pa, TARGET + 0x100000);
+    assert_true(translates(x, 2, &at));
+    assert_int_equal(at, TARGET + 0x100000);
 }
 
 static void asids_and_vmids_have_tables_of_their_own(void **state)
@@ -209,18 +209,18 @@ static void a_debuggers_walk_sees_the_tables_as_they_are(void **state)
 static void stage_2_pages_are_of_their_vmid(void **state)
 {
     struct fixture *x = *state;
-    u64 pa, other = 0x300000;
+    u64 at, other = 0x300000;
     for (u64 n = 0; n < 4; n++) { /* blocks of 1 GiB would do, but the same shape as the first VM's */
         put(x, other + 0x1000 + n * 8, (n << 21) | AF | 3ull << 6 | 15ull << 2 | 1);
         put(x, other, (other + 0x1000) | 3);
     }
     put(x, other + 0x1000 + 2 * 8, 0x800000 | AF | 3ull << 6 | 15ull << 2 | 1);
     x->rg.vtcr |= 1u << 19; /* VS: 16-bit VMIDs */
-    assert_true(translates(x, 0, &pa));
-    assert_int_equal(pa, TARGET);
+    assert_true(translates(x, 0, &at));
+    assert_int_equal(at, TARGET);
     x->rg.vttbr = other | (1ull + STAGE2_CACHED) << 48;
-    assert_true(translates(x, 0, &pa));
-    assert_int_equal(pa, 0x800000);
+    assert_true(translates(x, 0, &at));
+    assert_int_equal(at, 0x800000);
 }
 
 int main(void)
