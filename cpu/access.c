@@ -224,6 +224,8 @@ static bool perform(struct cpu *cpu, const struct op *op, s64 budget, struct acc
         return false;
     }
     settle(cpu, op, left);
+    if (LIKELY(!cpu->watch.first))
+        return true;
     if (a->atomic)
         tell_watchers(cpu, a, false, a->old);
     if (!a->unchanged) {

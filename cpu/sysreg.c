@@ -267,7 +267,7 @@ bool sysreg_check(struct cpu *cpu, const struct sysreg *sr, bool write, unsigned
     }
     if (pmu_closed_to_el0(cpu, sr, write))
         return trap_to(cpu, 1, sr->enc, write, rt);
-    for (u8 target = 1; target <= 3; target++)
+    for (u8 target = !sr->traps ? 4 : el == 0 ? 1 : el == 1 ? 2 : 3; target <= 3; target++) /* a trap goes to a higher EL */
         if (el_applies(cpu, target) && is_trapped_to(cpu, sr, write, target))
             return trap_to(cpu, target, sr->enc, write, rt);
     return true;

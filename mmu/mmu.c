@@ -122,8 +122,9 @@ static bool make_entry(struct mmu *mmu, const struct mmu_regime *rg, const struc
 
 /* ---- using an entry ---- */
 
-/* AArch64.S1CheckPermissions() and S2's. Cache maintenance does not obey PAN. */
-static bool check_permission(const struct tlb_entry *e, const struct mmu_regime *rg, const struct mmu_request *rq, u64 addr, struct fault *fault)
+/* AArch64.S1CheckPermissions() and S2's: which of them it was. Cache maintenance does not obey PAN. */
+static NOINLINE bool refuse_permission(const struct tlb_entry *e, const struct mmu_regime *rg, const struct mmu_request *rq, u64 addr,
+                                       struct fault *fault)
 {
     static const struct {
         u8 need;
@@ -157,6 +158,14 @@ static bool check_permission(const struct tlb_entry *e, const struct mmu_regime 
         return false;
     }
     return true;
+}
+
+static bool check_permission(const struct tlb_entry *e, const struct mmu_regime *rg, const struct mmu_request *rq, u64 addr, struct fault *fault)
+{
+    u8 allowed = regime_stage1_perm(rg, e->s1_perm, rq->privileged) & e->s2_perm[rq->privileged];
+    if (LIKELY(allowed >> rq->kind & 1 && !rg->sif)) /* PERM_R, PERM_W, PERM_X in the order of enum mmu_access_kind */
+        return true;
+    return refuse_permission(e, rg, rq, addr, fault);
 }
 
 static void describe(const struct tlb_entry *e, const struct mmu_regime *rg, const struct mmu_request *rq, u64 addr, struct translation *out)

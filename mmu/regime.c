@@ -47,7 +47,6 @@ bool regime_has_tag(const struct mmu_regime *rg, u64 addr, bool fetch)
 
 u64 regime_strip_tag(const struct mmu_regime *rg, u64 addr, bool fetch)
 {
-    if (!regime_has_tag(rg, addr, fetch))
-        return addr;
-    return regime_has_unprivileged(rg) ? sign_extend(addr, 56) : bits(addr, 55, 0);
+    u64 untagged = regime_has_unprivileged(rg) ? sign_extend(addr, 56) : bits(addr, 55, 0);
+    return LIKELY(untagged == addr) || !regime_has_tag(rg, addr, fetch) ? addr : untagged;
 }
