@@ -139,26 +139,47 @@ static bool is_general(u16 id)
     return false;
 }
 
-/* Rows that some other row overrides come last in their buckets. */
-static u32 fill_buckets(struct decoder *d, u16 *out)
+/* The bits of a bucket's number that the row leaves free: it is in every bucket that has its fixed ones. */
+static u32 free_bits(const struct insn_row *row)
 {
-    u32 n = 0;
-    for (u32 b = 0; b < BUCKETS; b++) {
-        if (out)
-            d->bucket_start[b] = n;
-        for (unsigned pass = 0; pass < 2; pass++)
-            for (u16 id = 0; id < INSN_COUNT; id++) {
-                const struct insn_row *row = &d->rows[id];
-                if ((b ^ row->value >> BUCKET_SHIFT) & row->mask >> BUCKET_SHIFT || is_general(id) != pass)
-                    continue;
-                if (out)
-                    out[n] = id;
-                n++;
-            }
+    return ~row->mask >> BUCKET_SHIFT;
+}
+
+/* From all of the bits to none, through every subset of them. False: that was none. */
+static bool next_subset(u32 *bits_set, u32 all)
+{
+    bool more = *bits_set != 0;
+    *bits_set = (*bits_set - 1) & all;
+    return more;
+}
+
+/* How many rows each bucket has, and so where they begin. */
+static void count_rows(struct decoder *d)
+{
+    for (unsigned id = 0; id < INSN_COUNT; id++) {
+        u32 fixed = d->rows[id].value >> BUCKET_SHIFT, all = free_bits(&d->rows[id]), b = all;
+        do
+            d->bucket_start[(fixed | b) + 1]++;
+        while (next_subset(&b, all));
     }
-    if (out)
-        d->bucket_start[BUCKETS] = n;
-    return n;
+    for (unsigned b = 0; b < BUCKETS; b++)
+        d->bucket_start[b + 1] += d->bucket_start[b];
+}
+
+/* Rows that some other row overrides come last in their buckets. */
+static void fill_buckets(struct decoder *d)
+{
+    u32 next[BUCKETS];
+    memcpy(next, d->bucket_start, sizeof next);
+    for (unsigned pass = 0; pass < 2; pass++)
+        for (u16 id = 0; id < INSN_COUNT; id++) {
+            if (is_general(id) != pass)
+                continue;
+            u32 fixed = d->rows[id].value >> BUCKET_SHIFT, all = free_bits(&d->rows[id]), b = all;
+            do
+                d->bucket_rows[next[fixed | b]++] = id;
+            while (next_subset(&b, all));
+        }
 }
 
 struct decoder *decoder_new(struct error *err)
@@ -172,12 +193,13 @@ struct decoder *decoder_new(struct error *err)
     for (unsigned id = 0; id < INSN_COUNT; id++)
         if (!parse_bits(&d->rows[id], err) || !check_letters(&d->rows[id], err))
             goto failed;
-    d->bucket_rows = malloc(fill_buckets(d, NULL) * sizeof *d->bucket_rows);
+    count_rows(d);
+    d->bucket_rows = malloc(d->bucket_start[BUCKETS] * sizeof *d->bucket_rows);
     if (!d->bucket_rows) {
         error_set(err, "no memory for the instruction table");
         goto failed;
     }
-    fill_buckets(d, d->bucket_rows);
+    fill_buckets(d);
     return d;
 failed:
     free(d);
