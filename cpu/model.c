@@ -92,8 +92,8 @@ static bool parse_feature(const struct cpu_model *model, const char *pair, size_
             return error_set(err, "-cpu %s: %.*s: on or off", model->name, (int)len, pair);
         if (on && !(features[i].models & model->set))
             return error_set(err, "-cpu %s has no %s (max has)", model->name, features[i].name);
-        if (is_off && i == FEAT_FP)
-            return error_set(err, "-cpu %s: fp cannot be left out", model->name);
+        if (is_off && (i == FEAT_FP || i == FEAT_DEBUGV8P0))
+            return error_set(err, "-cpu %s: %s cannot be left out", model->name, features[i].name);
         bool differs = features[i].models == ASKED ? on : is_off;
         *off = differs ? *off | 1ull << i : *off & ~(1ull << i);
         return true;

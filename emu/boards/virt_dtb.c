@@ -1,5 +1,6 @@
 /* The device tree of board `virt` (Devicetree Specification 0.4; bindings named beside the nodes), written in one pass with libfdt. Devices
  * describe themselves (struct device_fdt); what belongs to no single device is here. There is no PCIe host, and no kaslr-seed: runs repeat. */
+#include "cpu/model.h"
 #include "emu/boards/virt.h"
 
 #include "emu/platform/bits.h"
@@ -311,7 +312,8 @@ static void root(struct dt *t, const struct machine *m)
     for (unsigned i = 0; i < m->board->device_count; i++)
         device_node(t, m->board, i);
     gpio_keys_node(t);
-    pmu_node(t, m);
+    if (cpu_has(m->cpus[0], FEAT_PMUV3))
+        pmu_node(t, m);
     gic_node(t, m);
     memories(t, m);
     cpus_node(t, m);

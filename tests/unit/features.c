@@ -76,7 +76,7 @@ static const struct option {
     { "csv2", PFR0, 56, 4, 0, { NULL } },
     { "csv3", PFR0, 60, 4, 0, { NULL } },
     { "ssbs", PFR1, 4, 4, 0, { NULL } },
-    { "pmuv3", DFR0, 8, 4, 0, { NULL } },
+    { "pmu", DFR0, 8, 4, 0, { NULL } },
 };
 
 static const struct option *option(const char *name)
