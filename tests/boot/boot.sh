@@ -103,6 +103,11 @@ xen_three_vms_*)
     cpus=${name##*_}
     twice xen_three_vms "$cpus"
     expect $? "Brought up $cpus CPU" "DOM1: GUEST-UP Linux domu1" "DOM2: GUEST-UP Linux domu2" "GUEST-UP Linux dom0" "Hardware Dom0 halted"
+    vms=$(grep -c '"kind": "vm"' "$out.json1")
+    [ "$vms" = 3 ] || { echo "the report knows $vms VMs"; exit 1; }
+    for class in HVC MMIO IRQ WFx sysreg; do
+        grep -q "\"class\": \"$class\"" "$out.json1" || { echo "the report has no exit of class $class"; exit 1; }
+    done
     ;;
 xen_console)
     once xen_console
