@@ -276,8 +276,8 @@ static bool virtual_deliverable(const struct cpu *cpu, unsigned route_bit, bool 
     return level && cpu->pstate.el < 2 && bit(cpu_hcr(cpu), route_bit) && !bit(cpu->sys.hcr_el2, HCR_TGE) && !(cpu->pstate.daif & mask);
 }
 
-/* The interrupt to take now, in the order SError, FIQ, IRQ, physical before virtual (one permitted order). */
-static bool find_pending(const struct cpu *cpu, struct pending *p)
+/* The interrupt to take now (find_pending), in the order SError, FIQ, IRQ, physical before virtual (one permitted order). */
+static NOINLINE bool search_pending(const struct cpu *cpu, struct pending *p)
 {
     static const struct {
         u8 kind, line, scr, hcr, mask;
@@ -299,6 +299,16 @@ static bool find_pending(const struct cpu *cpu, struct pending *p)
         return true;
     p->kind = EXC_IRQ;
     return virtual_deliverable(cpu, HCR_IMO, bit(hcr, HCR_VI) || cpu->lines >> LINE_VIRQ & 1, DAIF_I);
+}
+
+/* Mostly there is nothing to search: no physical line, and no virtual interrupt or none that is deliverable at EL2 and above. */
+static ALWAYS_INLINE bool find_pending(const struct cpu *cpu, struct pending *p)
+{
+    const u32 physical = 1u << LINE_IRQ | 1u << LINE_FIQ | 1u << LINE_SERROR;
+    const u64 virtual = 1ull << HCR_VF | 1ull << HCR_VI | 1ull << HCR_VSE;
+    if (LIKELY(!(cpu->lines & physical) && (cpu->pstate.el >= 2 || !(cpu->lines || (cpu->sys.hcr_el2 & virtual)))))
+        return false;
+    return search_pending(cpu, p);
 }
 
 void cpu_update_attention(struct cpu *cpu)
