@@ -166,8 +166,9 @@ static NOINLINE void exception_return(struct cpu *cpu, u64 to)
                  (unsigned long long)(illegal ? from : bits(spsr, 3, 2)), (unsigned long long)to, (unsigned long long)spsr);
     cpu->pc = to;
     if (!illegal)
-        cpu_set_el(cpu, (u8)bits(spsr, 3, 2), bit(spsr, 0));
-    cpu_update_attention(cpu);
+        cpu_set_el(cpu, (u8)bits(spsr, 3, 2), bit(spsr, 0)); /* with DAIF as it is now */
+    else
+        cpu_update_attention(cpu);
     if (cpu->host.exception_returned)
         cpu->host.exception_returned(cpu->host.machine, cpu, from);
 }

@@ -12,22 +12,16 @@ op_fn ENGINE_NAME(refetch);
 /* Lands at cpu->slow.value[0] with PSTATE.BTYPE as enum landing in cpu->slow.value[1] says. */
 op_fn ENGINE_NAME(land);
 
-/* The budget with `op` executed, counted for going on at `to` in the same page. */
-static ALWAYS_INLINE s64 settle_near(struct cpu *cpu, const struct op *op, const struct op *to, s64 budget)
-{
-    const u32 *prefix = op_page(op)->prefix;
-    unsigned from = op_index(op) + 1, at = op_index(to);
-    cpu->insn_bias += from;
-    cpu->insn_bias -= at;
-    return budget - prefix[from] + prefix[at];
-}
-
-/* A branch inside the page: op->imm is the distance in bytes of ops (cpu/specialise.c). */
+/* A branch inside the page: op->imm is the distance in bytes of ops (cpu/specialise.c). Both ends count from the same prefix table. */
 #define JUMP_NEAR()                                                                                                    \
     do {                                                                                                               \
         const struct op *near_to = (const struct op *)((uintptr_t)op + op->imm);                                       \
-        budget = settle_near(cpu, op, near_to, budget);                                                                \
-        if (UNLIKELY(budget <= (s64)op_prefix(near_to)))                                                               \
+        const u32 *near_prefix = op_page(op)->prefix;                                                                  \
+        const u64 near_from = op_index(op) + 1, near_at = near_from - 1 + (u64)((s64)op->imm >> 4);                     \
+        s64 near_left = budget - near_prefix[near_from];                                                               \
+        cpu->insn_bias += 1 - (u64)((s64)op->imm >> 4);                                                                \
+        budget = near_left + near_prefix[near_at];                                                                     \
+        if (UNLIKELY(near_left <= 0))                                                                                  \
             TAIL_CALL ENGINE_NAME(leave)(cpu, near_to, budget);                                                        \
         DISPATCH(near_to);                                                                                             \
     } while (0)

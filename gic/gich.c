@@ -24,8 +24,10 @@ static unsigned highest_lr(const struct gic *gic, const struct gic_pe *pe)
     unsigned best = gic->config.num_lrs, priority = IDLE_PRIORITY;
     for (unsigned i = 0; i < gic->config.num_lrs; i++) {
         u32 lr = pe->list.lr[i];
+        if ((lr & LR_STATE) != LR_PENDING)
+            continue;
         bool enabled = pe->virtual.ctlr & (lr & LR_GROUP1 ? GICC_ENABLE1 : GICC_ENABLE0);
-        if ((lr & LR_STATE) == LR_PENDING && enabled && lr_priority(lr) < priority) {
+        if (enabled && lr_priority(lr) < priority) {
             best = i;
             priority = lr_priority(lr);
         }
@@ -76,11 +78,14 @@ static u32 misr(const struct gic *gic, const struct gic_pe *pe)
 {
     u32 hcr = pe->list.hcr, ctlr = pe->virtual.ctlr;
     unsigned valid = 0, pending = 0;
+    bool ended = false;
     for (unsigned i = 0; i < gic->config.num_lrs; i++) {
-        valid += (pe->list.lr[i] & LR_STATE) != 0;
-        pending += (pe->list.lr[i] & LR_STATE) == LR_PENDING;
+        u32 lr = pe->list.lr[i], state = lr & LR_STATE;
+        valid += state != 0;
+        pending += state == LR_PENDING;
+        ended |= (lr & (LR_STATE | LR_HW | (u32)LR_EOI)) == (u32)LR_EOI;
     }
-    return (u32)(eisr(gic, pe, 0) || eisr(gic, pe, 1)) | (u32)((hcr & GICH_UIE) && valid < 2) << 1 |
+    return (u32)ended | (u32)((hcr & GICH_UIE) && valid < 2) << 1 |
            (u32)((hcr & GICH_LRENPIE) && hcr >> 27) << 2 | (u32)((hcr & GICH_NPIE) && !pending) << 3 |
            (u32)((hcr & GICH_VGRP0EIE) && (ctlr & GICC_ENABLE0)) << 4 | (u32)((hcr & GICH_VGRP0DIE) && !(ctlr & GICC_ENABLE0)) << 5 |
            (u32)((hcr & GICH_VGRP1EIE) && (ctlr & GICC_ENABLE1)) << 6 | (u32)((hcr & GICH_VGRP1DIE) && !(ctlr & GICC_ENABLE1)) << 7;

@@ -169,6 +169,21 @@ struct mmu_stats {
     u64 tlbi, entries_removed;
 };
 
+/* The shape of a stage's tables, and what it was made from. All 0 but `ok`: made from registers that are 0. */
+struct table_shape {
+    u64 control, from;    /* TCR_ELx or VTCR_EL2; TTBRn_ELx or VTTBR_EL2 */
+    u64 base;             /* of the first table */
+    u64 first_mask, mask; /* of the index into the first table, and into others */
+    u64 address, beyond;  /* bits of a descriptor that are an address; those beyond the size of outputs */
+    unsigned granule;     /* log2 bytes: 12, 14, 16 */
+    unsigned stride;      /* bits resolved a level: granule - 3 */
+    unsigned input;       /* size of input addresses in bits */
+    unsigned output;      /* size of output addresses in bits */
+    unsigned level;       /* of the first look-up */
+    u8 pa_bits;           /* 0: not made yet */
+    bool ok;
+};
+
 struct mmu {
     struct bus *bus;
     struct log *log;
@@ -186,6 +201,7 @@ struct mmu {
     struct mmu_context *contexts; /* MMU_CONTEXTS of them */
     u64 use_counter;
     u64 recycled; /* contexts that were given away, or emptied: whoever keeps a pointer to one looks at this first */
+    struct table_shape stage2_shape, stage1_shape[4][2]; /* stage 1: by enum mmu_regime_id, lower and upper half */
     u64 stall; /* ticks spent on TLB misses and walks since the owner last took them */
     u32 tlb_miss_ticks, walk_read_ticks; /* cost of a miss, and of each descriptor read; set by the CPU model */
     struct mmu_stats stats;

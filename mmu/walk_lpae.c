@@ -6,16 +6,6 @@
 
 #include <string.h>
 
-/* The shape of a stage's tables. */
-struct shape {
-    unsigned granule;   /* log2 bytes: 12, 14, 16 */
-    unsigned stride;    /* bits resolved a level: granule - 3 */
-    unsigned input;     /* size of input addresses in bits */
-    unsigned output;    /* size of output addresses in bits */
-    unsigned level;     /* of the first look-up */
-    u64 base;           /* of the first table */
-};
-
 static bool fail(struct fault *f, u8 stage, u8 type, unsigned level, const char *why)
 {
     f->type = type;
@@ -33,23 +23,30 @@ static unsigned output_size(unsigned ps, unsigned pa_bits)
 }
 
 /* Least significant bit that a level resolves. */
-static unsigned level_shift(const struct shape *s, unsigned level)
+static unsigned level_shift(const struct table_shape *s, unsigned level)
 {
     return (3 - level) * s->stride + s->granule;
 }
 
-static bool exceeds(u64 addr, unsigned size)
+/* What the look-ups need, from the sizes. */
+static void finish_shape(struct table_shape *s, u64 control, u64 base, u8 pa_bits)
 {
-    return bits(addr, 47, 0) >> size != 0;
+    s->control = control;
+    s->from = base;
+    s->pa_bits = pa_bits;
+    s->first_mask = ones(s->input - level_shift(s, s->level));
+    s->mask = ones(s->stride);
+    s->address = ones(48) & ~ones(s->granule);
+    s->beyond = ones(48) & ~ones(s->output);
 }
 
 /* A level that may hold a block: 4 KiB granule: 1 and 2; 16 and 64 KiB: 2. */
-static bool block_allowed(const struct shape *s, unsigned level)
+static bool block_allowed(const struct table_shape *s, unsigned level)
 {
     return level == 2 || (level == 1 && s->granule == 12);
 }
 
-static bool read_descriptor(struct mmu *mmu, u64 addr, bool secure, u64 *value)
+static NOINLINE bool read_descriptor_slow(struct mmu *mmu, u64 addr, bool secure, u64 *value)
 {
     struct bus_region *region;
     const u8 *page = bus_ram_page(mmu->bus, PA(addr), secure, &region);
@@ -64,8 +61,18 @@ static bool read_descriptor(struct mmu *mmu, u64 addr, bool secure, u64 *value)
     return true;
 }
 
+static ALWAYS_INLINE bool read_descriptor(struct mmu *mmu, u64 addr, bool secure, u64 *value)
+{
+    const struct bus_region *r = mmu->bus->last;
+    if (LIKELY(r && addr - r->base < r->size && r->host && !r->ops && !r->secure_only)) {
+        memcpy(value, r->host + (addr - r->base), sizeof *value);
+        return true;
+    }
+    return read_descriptor_slow(mmu, addr, secure, value);
+}
+
 /* Where a walk begins: at the last table that an earlier walk came by, else at the first. Returns its level. */
-static unsigned resume(struct mmu *mmu, const struct mmu_regime *rg, bool stage2, const struct shape *s, u64 addr, const struct walk_intent *want,
+static unsigned resume(struct mmu *mmu, const struct mmu_regime *rg, bool stage2, const struct table_shape *s, u64 addr, const struct walk_intent *want,
                        struct table_found *from)
 {
     *from = (struct table_found){ .table = s->base };
@@ -76,7 +83,7 @@ static unsigned resume(struct mmu *mmu, const struct mmu_regime *rg, bool stage2
 }
 
 /* A table of `level` was found: later walks may begin there. */
-static void remember(struct mmu *mmu, const struct mmu_regime *rg, bool stage2, const struct shape *s, u64 addr, unsigned level,
+static void remember(struct mmu *mmu, const struct mmu_regime *rg, bool stage2, const struct table_shape *s, u64 addr, unsigned level,
                      const struct walk_intent *want, const struct table_found *found)
 {
     if (want->cached && level >= 2)
@@ -119,7 +126,7 @@ static bool manages_dirty(const struct mmu_regime *rg)
 /* ---- stage 2 ---- */
 
 /* The combinations of SL0, T0SZ and granule that are allowed (DDI 0487 D8.2.10). */
-static bool stage2_shape(const struct mmu_regime *rg, struct shape *s)
+static bool stage2_shape(const struct mmu_regime *rg, struct table_shape *s)
 {
     static const u8 granules[4] = { 12, 16, 14, 12 };
     unsigned t0sz = (unsigned)bits(rg->vtcr, 5, 0), sl0 = (unsigned)bits(rg->vtcr, 7, 6), tg0 = (unsigned)bits(rg->vtcr, 15, 14);
@@ -141,6 +148,18 @@ static bool stage2_shape(const struct mmu_regime *rg, struct shape *s)
     return true;
 }
 
+/* Made anew when a register that it comes from has changed. NULL: inconsistent. */
+static ALWAYS_INLINE const struct table_shape *stage2_shape_of(struct mmu *mmu, const struct mmu_regime *rg)
+{
+    struct table_shape *s = &mmu->stage2_shape;
+    if (UNLIKELY(s->control != rg->vtcr || s->from != rg->vttbr || s->pa_bits != rg->pa_bits)) {
+        *s = (struct table_shape){ 0 };
+        s->ok = stage2_shape(rg, s);
+        finish_shape(s, rg->vtcr, rg->vttbr, rg->pa_bits);
+    }
+    return s->ok ? s : NULL;
+}
+
 /* XN[1:0], bits 54:53: 0b01 forbids EL1, 0b10 both, 0b11 EL0; without FEAT_XNX bit 54 forbids both. */
 static bool stage2_executable(const struct mmu_regime *rg, u64 desc, bool privileged)
 {
@@ -149,7 +168,7 @@ static bool stage2_executable(const struct mmu_regime *rg, u64 desc, bool privil
     return privileged == bit(desc, 54);
 }
 
-static void stage2_leaf(const struct mmu_regime *rg, const struct shape *s, u64 desc, unsigned level, u64 ipa_addr, struct leaf *out)
+static void stage2_leaf(const struct mmu_regime *rg, const struct table_shape *s, u64 desc, unsigned level, u64 ipa_addr, struct leaf *out)
 {
     unsigned shift = level_shift(s, level);
     bool dirty_managed = bit(rg->vtcr, 21) && bit(rg->vtcr, 22) && bit(desc, DESC_DBM);
@@ -184,49 +203,46 @@ static bool stage2_manage(struct mmu *mmu, const struct mmu_regime *rg, u64 at, 
 bool walk_stage2(struct mmu *mmu, const struct mmu_regime *rg, u64 ipa_addr, const struct walk_intent *want, struct leaf *out,
                  struct fault *fault)
 {
-    struct shape s = { 0 };
     if (walk_cache_stage2(mmu, rg, ipa_addr, want, out))
         return true;
     fault->ipa = IPA(ipa_addr);
     fault->ipa_valid = true;
-    if (!stage2_shape(rg, &s))
+    const struct table_shape *s = stage2_shape_of(mmu, rg);
+    if (UNLIKELY(!s))
         return fail(fault, 2, FAULT_TRANSLATION, 0, "VTCR_EL2 is inconsistent (SL0, T0SZ, TG0, PS)");
-    if (ipa_addr >> s.input)
+    if (UNLIKELY(ipa_addr >> s->input))
         return fail(fault, 2, FAULT_TRANSLATION, 0, "the IPA lies beyond VTCR_EL2.T0SZ");
-    if (exceeds(rg->vttbr, s.output))
+    if (UNLIKELY(rg->vttbr & s->beyond))
         return fail(fault, 2, FAULT_ADDRESS_SIZE, 0, "VTTBR_EL2.BADDR lies beyond the output size");
     struct table_found from;
-    for (unsigned level = resume(mmu, rg, true, &s, ipa_addr, want, &from);; level++) {
-        unsigned shift = level_shift(&s, level), top = level == s.level ? s.input - 1 : shift + s.stride - 1;
-        u64 desc, at = from.table + bits(ipa_addr, top, shift) * 8;
+    for (unsigned level = resume(mmu, rg, true, s, ipa_addr, want, &from);; level++) {
+        u64 desc, at = from.table + (ipa_addr >> level_shift(s, level) & (level == s->level ? s->first_mask : s->mask)) * 8;
         mmu->stats.walk_reads++;
-        if (!read_descriptor(mmu, at, false, &desc))
+        if (UNLIKELY(!read_descriptor(mmu, at, false, &desc)))
             return fail(fault, 2, FAULT_EXTERNAL_WALK, level, "a stage-2 table lies where no memory is");
-        if (!bit(desc, 0))
+        if (UNLIKELY(!bit(desc, 0)))
             return fail(fault, 2, FAULT_TRANSLATION, level, "stage-2 descriptor bit 0 is 0");
-        if (level == 3 ? !bit(desc, 1) : !bit(desc, 1) && !block_allowed(&s, level))
+        if (level == 3 ? !bit(desc, 1) : !bit(desc, 1) && !block_allowed(s, level))
             return fail(fault, 2, FAULT_TRANSLATION, level, "reserved stage-2 descriptor, or a block where none may be");
-        if (exceeds(desc & ~ones(s.granule), s.output))
+        if (UNLIKELY(desc & s->address & s->beyond))
             return fail(fault, 2, FAULT_ADDRESS_SIZE, level, "the stage-2 output lies beyond VTCR_EL2.PS");
         if (level == 3 || !bit(desc, 1)) {
-            stage2_leaf(rg, &s, desc, level, ipa_addr, out);
+            stage2_leaf(rg, s, desc, level, ipa_addr, out);
             if (!is_managed(desc, out) && !stage2_manage(mmu, rg, at, desc, want, out, fault))
                 return false;
             walk_cache_add_stage2(mmu, rg, ipa_addr, want, out);
             return true;
         }
-        from.table = bits(desc, 47, 0) & ~ones(s.granule);
-        remember(mmu, rg, true, &s, ipa_addr, level + 1, want, &from);
+        from.table = desc & s->address;
+        remember(mmu, rg, true, s, ipa_addr, level + 1, want, &from);
     }
 }
 
 /* ---- stage 1 ---- */
 
-/* The half of the address space, its size and its tables. False: *fault. */
-static bool stage1_shape(const struct mmu_regime *rg, u64 addr, struct shape *s, u64 *ttbr, struct fault *fault)
+static NOINLINE void stage1_sizes(const struct mmu_regime *rg, bool upper, u64 ttbr, struct table_shape *s)
 {
     static const u8 granule0[4] = { 12, 16, 14, 12 }, granule1[4] = { 12, 14, 12, 16 };
-    bool upper = regime_has_unprivileged(rg) && bit(addr, 55);
     unsigned at = upper ? 16 : 0;
     unsigned tsz = (unsigned)bits(rg->tcr, at + 5, at);
     s->granule = upper ? granule1[bits(rg->tcr, 31, 30)] : granule0[bits(rg->tcr, 15, 14)];
@@ -234,15 +250,33 @@ static bool stage1_shape(const struct mmu_regime *rg, u64 addr, struct shape *s,
     s->input = 64 - (tsz < 16 ? 16 : tsz > 39 ? 39 : tsz); /* out of range: taken as the nearest limit */
     s->output = output_size((unsigned)(regime_has_unprivileged(rg) ? bits(rg->tcr, 34, 32) : bits(rg->tcr, 18, 16)), rg->pa_bits);
     s->level = 3 - (s->input - s->granule - 1) / s->stride;
-    *ttbr = upper ? rg->ttbr1 : rg->ttbr0;
-    if (bits(addr, 63, s->input) != (upper ? ones(64 - s->input) : 0))
-        return fail(fault, 1, FAULT_TRANSLATION, 0, "the address lies beyond TCR_ELx.TxSZ");
-    if (regime_has_unprivileged(rg) && bit(rg->tcr, upper ? 23 : 7))
-        return fail(fault, 1, FAULT_TRANSLATION, 0, "TCR_ELx.EPDx forbids walks");
-    if (exceeds(*ttbr & ~1ull, s->output)) /* bit 0 is CnP: entries are never shared here, which it permits */
-        return fail(fault, 1, FAULT_ADDRESS_SIZE, 0, "TTBRx_ELx.BADDR lies beyond the output size");
-    s->base = bits(*ttbr, 47, 0) & ~ones(3 + s->input - level_shift(s, s->level));
-    return true;
+    s->base = bits(ttbr, 47, 0) & ~ones(3 + s->input - level_shift(s, s->level));
+    finish_shape(s, rg->tcr, ttbr, rg->pa_bits);
+}
+
+/* The half of the address space, its size and its tables, made anew when a register that they come from has changed. NULL: *fault. */
+static ALWAYS_INLINE const struct table_shape *stage1_shape(struct mmu *mmu, const struct mmu_regime *rg, u64 addr, struct fault *fault)
+{
+    bool two = regime_has_unprivileged(rg), upper = two && bit(addr, 55);
+    struct table_shape *s = &mmu->stage1_shape[rg->id][upper];
+    u64 ttbr = upper ? rg->ttbr1 : rg->ttbr0;
+    if (UNLIKELY(s->control != rg->tcr || s->from != ttbr || s->pa_bits != rg->pa_bits))
+        stage1_sizes(rg, upper, ttbr, s);
+    const char *why = NULL;
+    u8 type = FAULT_TRANSLATION;
+    if (UNLIKELY(addr >> s->input != (upper ? ones(64 - s->input) : 0))) {
+        why = "the address lies beyond TCR_ELx.TxSZ";
+    } else if (UNLIKELY(two && bit(rg->tcr, upper ? 23 : 7))) {
+        why = "TCR_ELx.EPDx forbids walks";
+    } else if (UNLIKELY(ttbr & ~1ull & s->beyond)) { /* bit 0 is CnP: entries are never shared here, which it permits */
+        type = FAULT_ADDRESS_SIZE;
+        why = "TTBRx_ELx.BADDR lies beyond the output size";
+    }
+    if (UNLIKELY(why)) {
+        fail(fault, 1, type, 0, why);
+        return NULL;
+    }
+    return s;
 }
 
 /* AArch64.CheckPermission(): the rights of both privileges. */
@@ -260,7 +294,7 @@ static void stage1_permissions(const struct mmu_regime *rg, u64 desc, const stru
     perm[1] = (u8)(PERM_R | (read_only ? 0 : PERM_W) | (pxn || (!read_only && wxn) || el0_writes ? 0 : PERM_X));
 }
 
-static void stage1_leaf(const struct mmu_regime *rg, const struct shape *s, u64 desc, unsigned level, u64 addr,
+static void stage1_leaf(const struct mmu_regime *rg, const struct table_shape *s, u64 desc, unsigned level, u64 addr,
                         const struct hierarchy *h, struct leaf *out)
 {
     unsigned shift = level_shift(s, level);
@@ -336,15 +370,14 @@ static void inherit(const struct mmu_regime *rg, u64 addr, u64 desc, struct hier
 
 bool walk_stage1(struct mmu *mmu, const struct mmu_regime *rg, u64 addr, const struct walk_intent *want, struct leaf *out, struct fault *fault)
 {
-    struct shape s = { 0 };
+    const struct table_shape *s = stage1_shape(mmu, rg, addr, fault);
     struct table_found from;
-    u64 ttbr, phys, desc;
+    u64 phys, desc;
     bool two = regime_has_stage2(rg);
-    if (!stage1_shape(rg, addr, &s, &ttbr, fault))
+    if (!s)
         return false;
-    for (unsigned level = resume(mmu, rg, false, &s, addr, want, &from);; level++) {
-        unsigned shift = level_shift(&s, level), top = level == s.level ? s.input - 1 : shift + s.stride - 1;
-        u64 at = from.table + bits(addr, top, shift) * 8;
+    for (unsigned level = resume(mmu, rg, false, s, addr, want, &from);; level++) {
+        u64 at = from.table + (addr >> level_shift(s, level) & (level == s->level ? s->first_mask : s->mask)) * 8;
         phys = at;
         if (two && !descriptor_address(mmu, rg, at, false, want, &phys, fault))
             return false;
@@ -353,16 +386,16 @@ bool walk_stage1(struct mmu *mmu, const struct mmu_regime *rg, u64 addr, const s
             return fail(fault, 1, FAULT_EXTERNAL_WALK, level, "a table lies where no memory is");
         if (!bit(desc, 0))
             return fail(fault, 1, FAULT_TRANSLATION, level, "descriptor bit 0 is 0");
-        if (level == 3 ? !bit(desc, 1) : !bit(desc, 1) && !block_allowed(&s, level))
+        if (level == 3 ? !bit(desc, 1) : !bit(desc, 1) && !block_allowed(s, level))
             return fail(fault, 1, FAULT_TRANSLATION, level, "reserved descriptor, or a block where none may be");
-        if (exceeds(desc & ~ones(s.granule), s.output))
+        if (UNLIKELY(desc & s->address & s->beyond))
             return fail(fault, 1, FAULT_ADDRESS_SIZE, level, "the output lies beyond TCR_ELx.IPS");
         if (level == 3 || !bit(desc, 1)) {
-            stage1_leaf(rg, &s, desc, level, addr, &from.h, out);
+            stage1_leaf(rg, s, desc, level, addr, &from.h, out);
             return is_managed(desc, out) || stage1_manage(mmu, rg, at, desc, want, out, fault);
         }
         inherit(rg, addr, desc, &from.h);
-        from.table = bits(desc, 47, 0) & ~ones(s.granule);
-        remember(mmu, rg, false, &s, addr, level + 1, want, &from);
+        from.table = desc & s->address;
+        remember(mmu, rg, false, s, addr, level + 1, want, &from);
     }
 }

@@ -55,6 +55,63 @@ static ALWAYS_INLINE bool host(unsigned n, enum host_op op, u64 a, u64 b, u64 *r
     return exp > 1 && exp < ones(fp_exp_bits(n));
 }
 
+/* The square root of a positive normal number is one, too. */
+static ALWAYS_INLINE bool host_sqrt(unsigned n, u64 a, u64 *r, const struct fp_env *env)
+{
+    if (!host_may(env) || n == 16 || !is_normal(n, a) || bit(a, n - 1))
+        return false;
+    if (n == 64) {
+        double x;
+        memcpy(&x, &a, 8);
+        x = __builtin_sqrt(x);
+        memcpy(r, &x, 8);
+    } else {
+        u32 a32 = (u32)a;
+        float x;
+        memcpy(&x, &a32, 4);
+        x = __builtin_sqrtf(x);
+        memcpy(&a32, &x, 4);
+        *r = a32;
+    }
+    return true;
+}
+
+#ifdef __x86_64__
+__attribute__((target("fma"))) static bool host_muladd_by_fma(unsigned n, u64 addend, u64 a, u64 b, u64 *r)
+{
+    if (n == 64) {
+        double x, y, z;
+        memcpy(&x, &a, 8);
+        memcpy(&y, &b, 8);
+        memcpy(&z, &addend, 8);
+        x = __builtin_fma(x, y, z);
+        memcpy(r, &x, 8);
+    } else {
+        u32 a32 = (u32)a, b32 = (u32)b, z32 = (u32)addend;
+        float x, y, z;
+        memcpy(&x, &a32, 4);
+        memcpy(&y, &b32, 4);
+        memcpy(&z, &z32, 4);
+        x = __builtin_fmaf(x, y, z);
+        memcpy(&z32, &x, 4);
+        *r = z32;
+    }
+    u64 exp = *r >> fp_frac_bits(n) & ones(fp_exp_bits(n));
+    return exp > 1 && exp < ones(fp_exp_bits(n));
+}
+#endif
+
+/* True: *r is the result; with one rounding, as the host's instruction makes it. */
+static ALWAYS_INLINE bool host_muladd(unsigned n, u64 addend, u64 a, u64 b, u64 *r, const struct fp_env *env)
+{
+#ifdef __x86_64__
+    return host_may(env) && n != 16 && is_normal(n, addend) && is_normal(n, a) && is_normal(n, b) && __builtin_cpu_supports("fma") &&
+           host_muladd_by_fma(n, addend, a, b, r);
+#else
+    return false;
+#endif
+}
+
 /* ---- sums ---- */
 
 static u64 add(unsigned n, u64 a, u64 b, bool negate, struct fp_env *env)
@@ -176,6 +233,9 @@ static u64 integer_sqrt(u128 x, bool *exact)
 
 u64 fp_sqrt(unsigned n, u64 a, struct fp_env *env)
 {
+    u64 result;
+    if (host_sqrt(n, a, &result, env))
+        return result;
     struct fp_number x = fp_unpack(n, a, env);
     if (fp_is_nan(&x))
         return fp_process_nan(n, x.cls, a, env);
@@ -212,9 +272,11 @@ static bool process_nans3(unsigned n, const struct fp_number *z, const struct fp
 
 u64 fp_muladd(unsigned n, u64 addend, u64 a, u64 b, struct fp_env *env)
 {
+    u64 result;
+    if (host_muladd(n, addend, a, b, &result, env))
+        return result;
     struct fp_number z = fp_unpack(n, addend, env), x = fp_unpack(n, a, env), y = fp_unpack(n, b, env);
     bool invalid_product = (x.cls == FP_CLASS_INF && y.cls == FP_CLASS_ZERO) || (x.cls == FP_CLASS_ZERO && y.cls == FP_CLASS_INF);
-    u64 result;
     bool nan = process_nans3(n, &z, &x, &y, addend, a, b, &result, env);
     if (invalid_product && z.cls == FP_CLASS_QNAN)
         return fp_invalid(n, env);
