@@ -247,8 +247,7 @@ bool sysreg_check(struct cpu *cpu, const struct sysreg *sr, bool write, unsigned
 {
     u8 el = cpu->pstate.el;
     bool undefined = el < (write ? sr->wr : sr->rd) || (is_secure_only(sr) && !(cpu_is_secure(cpu) && el != 2)) ||
-                     (cpu->has_el3 && !bit(cpu->sys.scr_el3, SCR_NS) && is_nonsecure_only(sr)) ||
-                     (sr->wr == 2 && bits(sr->enc, 13, 11) == 4 && el == 3 && !cpu->has_el2);
+                     (cpu->has_el3 && !bit(cpu->sys.scr_el3, SCR_NS) && is_nonsecure_only(sr));
     bool is_rmr_or_rvbar = bits(sr->enc, 10, 3) == 0x60 && bits(sr->enc, 2, 0) && bits(sr->enc, 15, 14) == 3;
     u8 highest = cpu->has_el3 ? 3 : cpu->has_el2 ? 2 : 1;
     if (is_rmr_or_rvbar && highest != (bits(sr->enc, 13, 11) == 0 ? 1 : bits(sr->enc, 13, 11) / 2)) /* only the highest EL's exist */
@@ -309,13 +308,32 @@ static u64 stored(const struct cpu *cpu, const struct sysreg *sr)
     return value;
 }
 
+/* EL2's own registers, which are RES0 at EL3 where EL2 is not implemented (D17.2). Not SP_EL1 and AArch32's state, which have op1 4 too and are
+ * EL3's to save; not VPIDR_EL2 and VMPIDR_EL2, which show MIDR_EL1 and MPIDR_EL1. */
+static bool is_res0_without_el2(const struct sysreg *sr)
+{
+    unsigned crn = (unsigned)bits(sr->enc, 10, 7), crm = (unsigned)bits(sr->enc, 6, 3);
+    bool of_el2 = bits(sr->enc, 15, 14) == 3 && bits(sr->enc, 13, 11) == 4;
+    bool aarch32 = crn == 3 || (crn == 5 && (crm == 3 || (crm == 0 && bits(sr->enc, 2, 0) == 1)));
+    return of_el2 && crn != 0 && !aarch32 && (crn != 4 || crm == 0);
+}
+
+static bool is_id_of_el2(const struct sysreg *sr)
+{
+    return sr->enc == SYSREG_ENC(3, 4, 0, 0, 0) || sr->enc == SYSREG_ENC(3, 4, 0, 0, 5);
+}
+
 u64 sysreg_read(struct cpu *cpu, const struct sysreg *sr)
 {
+    if (UNLIKELY(!cpu->has_el2 && is_res0_without_el2(sr)))
+        return 0;
     return sr->read ? sr->read(cpu, sr) : stored(cpu, sr);
 }
 
 bool sysreg_write(struct cpu *cpu, const struct sysreg *sr, u64 value)
 {
+    if (UNLIKELY(!cpu->has_el2 && (is_res0_without_el2(sr) || is_id_of_el2(sr))))
+        return true;
     if (sr->state >= 0) {
         u64 *to = (u64 *)(void *)((u8 *)cpu + sr->state);
         u64 mask = cpu->writable[sr - table];
@@ -347,6 +365,7 @@ void sysreg_reset(struct cpu *cpu)
     cpu->sys.vpidr_el2 = cpu->model->midr;
     cpu->sys.vmpidr_el2 = cpu->mpidr;
     cpu->sys.hcr_el2 = 1ull << HCR_RW;
-    if (!cpu->has_el2)
-        cpu->sys.cptr_el2 = 0;
+    for (unsigned i = 0; !cpu->has_el2 && i < ARRAY_SIZE(table); i++)
+        if (table[i].state >= 0 && is_res0_without_el2(&table[i]))
+            memset((u8 *)cpu + table[i].state, 0, sizeof(u64));
 }

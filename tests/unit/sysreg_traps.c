@@ -255,6 +255,39 @@ static void vpidr_and_vmpidr_are_what_el1_reads(void **state)
     assert_int_equal(sysreg_read(cpu, mpidr), 0x80000000);
 }
 
+/* EL3 without EL2: its registers are RES0, but what EL3 saves of EL1 is there (SP_EL1, AArch32's SPSRs). */
+static void el2_registers_are_res0_where_there_is_no_el2(void **state)
+{
+    static const struct {
+        u32 enc;
+        bool stores;
+    } cases[] = {
+        { SYSREG_ENC(3, 4, 1, 0, 0), false },  { SYSREG_ENC(3, 4, 1, 1, 0), false },  { SYSREG_ENC(3, 4, 4, 0, 1), false },
+        { SYSREG_ENC(3, 4, 2, 1, 0), false },  { SYSREG_ENC(3, 4, 14, 2, 2), false }, { SYSREG_ENC(3, 4, 14, 2, 0), false },
+        { SYSREG_ENC(3, 4, 4, 1, 0), true },   { SYSREG_ENC(3, 4, 4, 3, 0), true },   { SYSREG_ENC(3, 4, 3, 0, 0), true },
+        { SYSREG_ENC(3, 4, 12, 0, 0), false }, { SYSREG_ENC(3, 4, 5, 0, 1), true },   { SYSREG_ENC(3, 6, 12, 0, 0), true },
+    };
+    struct cpu *cpu = fixture->cpu;
+    (void)state;
+    cpu->has_el2 = false;
+    cpu->has_el3 = true;
+    cpu_reset(cpu);
+    for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
+        const struct sysreg *sr = sysreg_find(~0ull, cases[i].enc);
+        assert_true(sysreg_check(cpu, sr, true, 0) && sysreg_check(cpu, sr, false, 0));
+        if (!cases[i].stores)
+            assert_int_equal(sysreg_read(cpu, sr), 0);
+        assert_true(sysreg_write(cpu, sr, 0x800));
+        if (sysreg_read(cpu, sr) != (cases[i].stores ? 0x800 : 0))
+            print_error("%s\n", sr->name);
+        assert_int_equal(sysreg_read(cpu, sr), cases[i].stores ? 0x800 : 0);
+    }
+    const struct sysreg *vpidr = sysreg_find(~0ull, SYSREG_ENC(3, 4, 0, 0, 0));
+    assert_true(sysreg_write(cpu, vpidr, 1));
+    assert_int_equal(sysreg_read(cpu, vpidr), 0x411fd070);
+    cpu->has_el2 = true;
+}
+
 /* Reads as zero: the reserved ID space has no name that capstone would know. */
 static void names_agree_with_capstone(void **state)
 {
@@ -300,6 +333,7 @@ int main(void)
         cmocka_unit_test(unallocated_encodings_are_undefined_and_named),
         cmocka_unit_test(tidcp_traps_unallocated_implementation_defined_space),
         cmocka_unit_test(vpidr_and_vmpidr_are_what_el1_reads),
+        cmocka_unit_test(el2_registers_are_res0_where_there_is_no_el2),
         cmocka_unit_test(names_agree_with_capstone),
     };
     return cmocka_run_group_tests_name("sysreg_traps", tests, set_up, tear_down);
