@@ -164,7 +164,7 @@ static NOINLINE bool write_pstate(struct cpu *cpu, const struct op *op, s64 budg
     } else if (field == PSTATE_UAO && privileged && cpu_has(cpu, FEAT_UAO)) {
         cpu->pstate.uao = value;
         cpu->unprivileged_ctx = NULL;
-    } else if (field == PSTATE_SSBS && cpu_has(cpu, FEAT_SSBS)) {
+    } else if (field == PSTATE_SSBS && cpu_has(cpu, FEAT_SSBS2)) {
         cpu->pstate.ssbs = value;
     } else {
         cpu_undefined(cpu);

@@ -75,7 +75,8 @@ static const struct option {
     { "ras", PFR0, 28, 4, 0, { "iesb" } },
     { "csv2", PFR0, 56, 4, 0, { NULL } },
     { "csv3", PFR0, 60, 4, 0, { NULL } },
-    { "ssbs", PFR1, 4, 4, 0, { NULL } },
+    { "ssbs", PFR1, 4, 4, 0, { "ssbs2" } },
+    { "ssbs2", PFR1, 4, 4, 1, { NULL } },
     { "pmu", DFR0, 8, 4, 0, { NULL } },
 };
 
