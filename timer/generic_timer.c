@@ -173,7 +173,8 @@ static bool stream_wait(struct event_stream *s)
 
 bool timer_stream_wait(struct generic_timer *t, unsigned cpu)
 {
-    return stream_wait(&t->pe[cpu].streams[0]) | stream_wait(&t->pe[cpu].streams[1]);
+    bool physical = stream_wait(&t->pe[cpu].streams[0]), virtual = stream_wait(&t->pe[cpu].streams[1]); /* both are to be asked */
+    return physical || virtual;
 }
 
 static void stream_fire(void *owner)
