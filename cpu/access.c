@@ -29,8 +29,7 @@ static bool is_aligned(const struct access *a)
 /* Do LDTR and STTR access as EL0 does? At EL1, and at EL2 in a host with TGE; not with PSTATE.UAO. */
 static bool is_demoted(const struct cpu *cpu)
 {
-    bool host = cpu->pstate.el == 2 && bit(cpu->sys.hcr_el2, HCR_E2H) && bit(cpu->sys.hcr_el2, HCR_TGE) && cpu_el2_enabled(cpu);
-    return (cpu->pstate.el == 1 || host) && !cpu->pstate.uao;
+    return (cpu->pstate.el == 1 || (cpu->pstate.el == 2 && cpu_el0_is_host(cpu))) && !cpu->pstate.uao;
 }
 
 static bool is_unprivileged(const struct cpu *cpu, const struct access *a)

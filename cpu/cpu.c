@@ -104,10 +104,16 @@ bool cpu_el2_enabled(const struct cpu *cpu)
     return cpu->has_el2 && !(cpu->has_el3 && !bit(cpu->sys.scr_el3, SCR_NS));
 }
 
+bool cpu_el0_is_host(const struct cpu *cpu)
+{
+    return bit(cpu->sys.hcr_el2, HCR_E2H) && bit(cpu->sys.hcr_el2, HCR_TGE) && cpu_el2_enabled(cpu);
+}
+
 bool cpu_is_in_host(const struct cpu *cpu)
 {
-    u64 hcr = cpu->sys.hcr_el2;
-    return bit(hcr, HCR_E2H) && cpu_el2_enabled(cpu) && (cpu->pstate.el == 2 || (cpu->pstate.el == 0 && bit(hcr, HCR_TGE)));
+    if (cpu->pstate.el == 0)
+        return cpu_el0_is_host(cpu);
+    return cpu->pstate.el == 2 && bit(cpu->sys.hcr_el2, HCR_E2H) && cpu_el2_enabled(cpu);
 }
 
 /* The fields that TGE, and E2H with TGE, make behave as 0 (DDI 0487 D17.2.48, field by field). */
@@ -137,7 +143,7 @@ u16 cpu_vmid(const struct cpu *cpu)
 
 u64 cpu_el0_sctlr(const struct cpu *cpu)
 {
-    return bit(cpu->sys.hcr_el2, HCR_TGE) && bit(cpu->sys.hcr_el2, HCR_E2H) && cpu_el2_enabled(cpu) ? cpu->sys.sctlr_el2 : cpu->sys.sctlr_el1;
+    return cpu_el0_is_host(cpu) ? cpu->sys.sctlr_el2 : cpu->sys.sctlr_el1;
 }
 
 u32 cpu_nzcv(const struct cpu *cpu)
@@ -194,11 +200,6 @@ void cpu_set_el(struct cpu *cpu, u8 el, u8 sp_sel)
 
 /* ---- translation ---- */
 
-static bool is_host_el0(const struct cpu *cpu, u8 el)
-{
-    return el == 0 && bit(cpu->sys.hcr_el2, HCR_E2H) && bit(cpu->sys.hcr_el2, HCR_TGE) && cpu_el2_enabled(cpu);
-}
-
 void cpu_regime(const struct cpu *cpu, u8 el, struct mmu_regime *rg)
 {
     const struct sysregs *s = &cpu->sys;
@@ -213,7 +214,7 @@ void cpu_regime(const struct cpu *cpu, u8 el, struct mmu_regime *rg)
         rg->tcr = s->tcr_el3;
         rg->ttbr0 = s->ttbr0_el3;
         rg->mair = s->mair_el3;
-    } else if (el == 2 || is_host_el0(cpu, el)) {
+    } else if (el == 2 || (el == 0 && cpu_el0_is_host(cpu))) {
         rg->id = bit(s->hcr_el2, HCR_E2H) ? REGIME_EL20 : REGIME_EL2;
         rg->sctlr = s->sctlr_el2;
         rg->tcr = s->tcr_el2;

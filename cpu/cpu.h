@@ -290,6 +290,7 @@ void cpu_send_event(struct cpu *cpu); /* sets the event register, wakes WFE */
 bool cpu_is_secure(const struct cpu *cpu);        /* IsSecure(): SCR_EL3.NS and EL3 */
 bool cpu_el2_enabled(const struct cpu *cpu);      /* EL2Enabled() */
 bool cpu_is_in_host(const struct cpu *cpu);       /* IsInHost(): EL2 with HCR_EL2.E2H, or EL0 under E2H and TGE */
+bool cpu_el0_is_host(const struct cpu *cpu);      /* {E2H, TGE} = {1, 1} with EL2 enabled: EL0 is in EL2&0 */
 u64 cpu_hcr(const struct cpu *cpu);               /* HCR_EL2 as it takes effect: 0 where EL2 is not enabled, and TGE's view of the rest */
 u16 cpu_vmid(const struct cpu *cpu);               /* VTTBR_EL2.VMID, as wide as VTCR_EL2.VS says */
 u64 cpu_el0_sctlr(const struct cpu *cpu);         /* the SCTLR that controls EL0 now: SCTLR_EL1, or SCTLR_EL2 in a host */

@@ -78,7 +78,7 @@ static void count(struct cpu *cpu, const struct exception *e)
 static void enter_pan_and_ssbs(struct cpu *cpu, u8 target)
 {
     const u64 sctlr[] = { 0, cpu->sys.sctlr_el1, cpu->sys.sctlr_el2, cpu->sys.sctlr_el3 };
-    bool has_el0 = target == 1 || (target == 2 && bit(cpu->sys.hcr_el2, HCR_E2H) && bit(cpu->sys.hcr_el2, HCR_TGE) && cpu_el2_enabled(cpu));
+    bool has_el0 = target == 1 || (target == 2 && cpu_el0_is_host(cpu));
     if (cpu_has(cpu, FEAT_PAN) && has_el0 && !bit(sctlr[target], SCTLR_SPAN))
         cpu->pstate.pan = true;
     if (cpu_has(cpu, FEAT_SSBS))

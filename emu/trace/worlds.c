@@ -107,9 +107,7 @@ struct world_id worlds_id(const struct cpu *cpu)
         return (struct world_id){ .kind = WORLD_HOST_APPS };
     if (!bit(hcr, HCR_VM) && !bit(hcr, HCR_DC))
         return (struct world_id){ .kind = WORLD_EL1 };
-    u64 vttbr = cpu->sys.vttbr_el2;
-    unsigned top = bit(cpu->sys.vtcr_el2, 19) ? 63 : 55; /* VTCR_EL2.VS */
-    return (struct world_id){ .kind = WORLD_VM, .vmid = (u16)bits(vttbr, top, 48), .vttbr = bits(vttbr, 47, 1) << 1 };
+    return (struct world_id){ .kind = WORLD_VM, .vmid = cpu_vmid(cpu), .vttbr = bits(cpu->sys.vttbr_el2, 47, 1) << 1 };
 }
 
 /* ---- causes ---- */
