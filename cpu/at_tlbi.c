@@ -88,8 +88,7 @@ static void take_range(u64 value, struct tlbi *op)
 /* Is EL2&0 what an instruction of EL2 (op1 4), or one of EL1 (op1 0) from EL2 or EL3, works on? HCR_EL2.E2H says the first, E2H and TGE the second. */
 static bool works_on_el20(const struct cpu *cpu, unsigned op1)
 {
-    u64 hcr = cpu->sys.hcr_el2;
-    return bit(hcr, HCR_E2H) && cpu->has_el2 && (op1 == 4 || (op1 == 0 && bit(hcr, HCR_TGE) && cpu_el2_enabled(cpu)));
+    return op1 == 4 ? cpu->has_el2 && bit(cpu->sys.hcr_el2, HCR_E2H) : op1 == 0 && cpu_el0_is_host(cpu);
 }
 
 /* The scope of the same instruction in the EL2&0 regime. */
@@ -118,7 +117,7 @@ bool write_tlbi(struct cpu *cpu, const struct sysreg *sr, u64 value)
     op.last_level = is_last_level(op1, crm, op2);
     if (is_by_range(op1, crm, op2))
         take_range(value, &op);
-    else if (scope == TLBI_VA || scope == TLBI_VA_ALL_ASID || scope == TLBI_VA_EL2 || scope == TLBI_VA_EL3)
+    else if (tlbi_is_by_va(&op))
         op.level = level_hint(cpu, value);
     bool forced = op1 == 0 && cpu->pstate.el == 1 && bit(cpu_hcr(cpu), HCR_FB);
     if (is_broadcast(op1, crm, op2) || forced)

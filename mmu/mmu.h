@@ -275,6 +275,12 @@ struct tlbi {
     u64 bytes;       /* FEAT_TLBIRANGE: of the range that begins at va; 0: one page */
 };
 
+/* Is it one of the forms that name a VA, and not an IPA? */
+static inline bool tlbi_is_by_va(const struct tlbi *op)
+{
+    return op->scope == TLBI_VA || op->scope == TLBI_VA_ALL_ASID || op->scope == TLBI_VA_EL2 || op->scope == TLBI_VA_EL3;
+}
+
 void mmu_tlbi(struct mmu *mmu, const struct tlbi *op);
 
 #endif

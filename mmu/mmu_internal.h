@@ -140,6 +140,10 @@ struct memory_attr attr_combine(const struct memory_attr *s1, const struct memor
 u8 attr_as_mair(const struct memory_attr *a);
 
 /* tlb.c */
+/* The first address that an operation by VA or IPA names, as entries have it. */
+u64 tlbi_address(const struct tlbi *op);
+/* Does [at, at + 2^shift) hold an address of such an operation? A range that goes beyond the last address ends there. */
+bool tlbi_touches(const struct tlbi *op, u64 at, unsigned shift);
 struct tlb_entry *tlb_lookup(struct mmu *mmu, const struct mmu_regime *rg, u64 addr);
 void tlb_remove(struct mmu *mmu, struct tlb_entry *e);
 struct tlb_entry *tlb_allocate(struct mmu *mmu, const struct tlb_entry *e); /* a place for e, which is copied into it */

@@ -141,16 +141,18 @@ static void invalidate(struct mmu *mmu, const struct tlbi *op, struct tlb_entry 
     tlb_remove(mmu, e);
 }
 
-static bool has_va(const struct tlbi *op)
+/* Bits [55:12] name the page; the regimes of EL2 and EL3 have no upper half. */
+u64 tlbi_address(const struct tlbi *op)
 {
-    return op->scope == TLBI_VA || op->scope == TLBI_VA_ALL_ASID || op->scope == TLBI_VA_EL2 || op->scope == TLBI_VA_EL3;
+    if (op->scope == TLBI_IPA_S2)
+        return op->ipa.v;
+    return op->scope == TLBI_VA_EL2 || op->scope == TLBI_VA_EL3 ? bits(op->va.v, 55, 0) : sign_extend(op->va.v, 56);
 }
 
-/* Does the entry, or the block that it is a piece of, hold a page of the range? One that goes beyond the last address ends there. */
-static bool is_in_range(const struct tlb_entry *e, u64 first, u64 bytes)
+bool tlbi_touches(const struct tlbi *op, u64 at, unsigned shift)
 {
-    u64 last = first + bytes - 1 < first ? ~0ull : first + bytes - 1, begin = e->page & ~ones(e->s1_shift);
-    return begin <= last && (begin | ones(e->s1_shift)) >= first;
+    u64 first = tlbi_address(op), last = op->bytes ? first + op->bytes - 1 : first;
+    return at <= (last < first ? ~0ull : last) && (at | ones(shift)) >= first;
 }
 
 /* The pieces of a block that holds the address: software that changed the block need name no other (D8.14.5). */
@@ -174,14 +176,15 @@ void mmu_tlbi(struct mmu *mmu, const struct tlbi *op)
     walk_cache_tlbi(mmu, op);
     if (op->scope == TLBI_IPA_S2 || op->scope == TLBI_NONE)
         return;
-    /* Bits [55:12] name the page; the regimes of EL2 and EL3 have no upper half. */
-    u64 addr = op->scope == TLBI_VA_EL2 || op->scope == TLBI_VA_EL3 ? bits(op->va.v, 55, 0) : sign_extend(op->va.v, 56);
-    if (!has_va(op) || op->bytes) {
-        for (unsigned i = 0; i < mmu->geometry.entries; i++)
-            if (!op->bytes || is_in_range(&mmu->tlb[i], addr, op->bytes))
-                invalidate(mmu, op, &mmu->tlb[i]);
+    if (!tlbi_is_by_va(op) || op->bytes) {
+        for (unsigned i = 0; i < mmu->geometry.entries; i++) {
+            struct tlb_entry *e = &mmu->tlb[i]; /* of a range, with the block that it may be a piece of */
+            if (!op->bytes || tlbi_touches(op, e->page & ~ones(e->s1_shift), e->s1_shift))
+                invalidate(mmu, op, e);
+        }
         return;
     }
+    u64 addr = tlbi_address(op);
     for (u64 sizes = mmu->tlb_sizes; sizes; sizes &= sizes - 1) {
         unsigned shift = (unsigned)__builtin_ctzll(sizes);
         struct tlb_entry *set = set_of(mmu, addr, shift);

@@ -104,15 +104,7 @@ static bool is_of_regime(const struct tlbi *op, const struct table_key *k)
 
 static bool has_address(const struct tlbi *op)
 {
-    return op->scope == TLBI_VA || op->scope == TLBI_VA_ALL_ASID || op->scope == TLBI_VA_EL2 || op->scope == TLBI_VA_EL3 || op->scope == TLBI_IPA_S2;
-}
-
-/* Does [at, at + 2^shift) hold an address of the operation's? */
-static bool is_touched(const struct tlbi *op, u64 at, unsigned shift)
-{
-    u64 first = op->scope == TLBI_IPA_S2 ? op->ipa.v : op->scope == TLBI_VA || op->scope == TLBI_VA_ALL_ASID ? op->va.v : bits(op->va.v, 55, 0);
-    u64 last = op->bytes ? first + op->bytes - 1 : first;
-    return at <= (last < first ? ~0ull : last) && (at | ones(shift)) >= first;
+    return tlbi_is_by_va(op) || op->scope == TLBI_IPA_S2;
 }
 
 /* By VA the ASID does not count: a table may lead to global pages, whose maintenance may name any. */
@@ -125,7 +117,7 @@ static void drop_table(const struct tlbi *op, struct table_cached *c)
         return;
     if ((vmid_counts && has_vmid && k->vmid != op->vmid) || (op->scope == TLBI_ASID && k->asid != op->asid))
         return;
-    if (!has_address(op) || is_touched(op, k->prefix << k->shift, k->shift))
+    if (!has_address(op) || tlbi_touches(op, k->prefix << k->shift, k->shift))
         c->valid = false;
 }
 
@@ -138,7 +130,7 @@ static void drop_tables(struct mmu *mmu, const struct tlbi *op)
     if ((op->scope == TLBI_VA || op->scope == TLBI_VA_ALL_ASID) && !op->bytes && !op->host && op->use_vmid) {
         for (u64 left = cache->shifts; left; left &= left - 1) {
             unsigned shift = (unsigned)__builtin_ctzll(left);
-            struct table_key k = { .prefix = op->va.v >> shift, .shift = (u8)shift, .regime = REGIME_EL10, .vmid = op->vmid };
+            struct table_key k = { .prefix = tlbi_address(op) >> shift, .shift = (u8)shift, .regime = REGIME_EL10, .vmid = op->vmid };
             drop_table(op, table_slot(mmu, &k));
         }
         return;
@@ -162,7 +154,7 @@ static void drop_stage2(struct mmu *mmu, const struct tlbi *op)
         struct stage2_cached *c = &mmu->cache->stage2[i];
         if (!c->valid || (op->scope != TLBI_ALL_EL1 && c->vmid != op->vmid))
             continue;
-        if (op->scope != TLBI_IPA_S2 || is_touched(op, c->page << PAGE_SHIFT & ~ones(c->leaf.shift), c->leaf.shift))
+        if (op->scope != TLBI_IPA_S2 || tlbi_touches(op, c->page << PAGE_SHIFT & ~ones(c->leaf.shift), c->leaf.shift))
             c->valid = false;
     }
 }
