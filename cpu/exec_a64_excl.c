@@ -1,20 +1,13 @@
 /* Load/store exclusive, load-acquire, store-release (DDI 0487 C4.1.67, B2.12). The memory model is sequentially consistent: PEs take
  * turns, so acquire and release add only their alignment rule. */
-#include "cpu/access.h"
+#include "cpu/ldst_ops.h"
 
 static ALWAYS_INLINE struct host_entry *entry_of(struct cpu *cpu, u64 addr)
 {
     return &cpu->ctx->host[(addr >> PAGE_SHIFT) % HOST_ENTRIES];
 }
 
-/* Does an aligned access of RAM hit? Then the inline path may be used. */
-static ALWAYS_INLINE bool hits(u64 tag, u64 addr, unsigned size)
-{
-    return ACCESS_INLINE && (addr & PAGE_MASK) == tag && !(addr & (size - 1));
-}
-
-static ALWAYS_INLINE bool load_ordered(struct cpu *cpu, const struct op *op, s64 *budget, enum access_path path, unsigned size,
-                                       bool exclusive)
+static ALWAYS_INLINE bool load_exclusive(struct cpu *cpu, const struct op *op, s64 *budget, enum access_path path, unsigned size)
 {
     if (!base_ok_by(cpu, op, *budget, path))
         return false;
@@ -24,33 +17,14 @@ static ALWAYS_INLINE bool load_ordered(struct cpu *cpu, const struct op *op, s64
         if (!hits(e->tag_r, addr, size))
             return false;
         memcpy(&value, (const void *)(uintptr_t)(addr + e->addend), size);
-        if (exclusive)
-            cpu->exclusive = (struct exclusive){ .armed = true, .size = (u8)size, .addr = PA(e->pa | (addr & ~PAGE_MASK)) };
+        cpu->exclusive = (struct exclusive){ .armed = true, .size = (u8)size, .addr = PA(e->pa | (addr & ~PAGE_MASK)) };
     } else {
-        if (!access_load_slow(cpu, op, *budget, addr, size, ACCESS_ALIGNED | (exclusive ? ACCESS_EXCLUSIVE : 0)))
+        if (!access_load_slow(cpu, op, *budget, addr, size, ACCESS_ALIGNED | ACCESS_EXCLUSIVE))
             return false;
         value = cpu->slow.value[0];
         *budget = cpu->slow.budget;
     }
     cpu->x[op->rd] = value;
-    return true;
-}
-
-static ALWAYS_INLINE bool store_release(struct cpu *cpu, const struct op *op, s64 *budget, enum access_path path, unsigned size)
-{
-    if (!base_ok_by(cpu, op, *budget, path))
-        return false;
-    u64 addr = cpu->x[op->rn];
-    if (path == ACCESS_HIT) {
-        const struct host_entry *e = entry_of(cpu, addr);
-        if (!hits(e->tag_w, addr, size))
-            return false;
-        memcpy((void *)(uintptr_t)(addr + e->addend), &cpu->x[op->rd], size);
-        return true;
-    }
-    if (!access_store_slow(cpu, op, *budget, addr, size, ACCESS_ALIGNED, cpu->x[op->rd], 0))
-        return false;
-    *budget = cpu->slow.budget;
     return true;
 }
 
@@ -106,10 +80,10 @@ static ALWAYS_INLINE bool store_pair_exclusive(struct cpu *cpu, const struct op 
 }
 
 #define ORDERED(bits, size)                                                                                            \
-    MEM_HANDLER(LDXR##bits, load_ordered, size, true)                                                                  \
-    MEM_HANDLER(LDAXR##bits, load_ordered, size, true)                                                                 \
-    MEM_HANDLER(LDAR##bits, load_ordered, size, false)                                                                 \
-    MEM_HANDLER(LDLAR##bits, load_ordered, size, false)                                                                \
+    MEM_HANDLER(LDXR##bits, load_exclusive, size)                                                                      \
+    MEM_HANDLER(LDAXR##bits, load_exclusive, size)                                                                     \
+    MEM_HANDLER(LDAR##bits, load_acquire, size, LOAD_U)                                                                \
+    MEM_HANDLER(LDLAR##bits, load_acquire, size, LOAD_U)                                                               \
     MEM_HANDLER(STLLR##bits, store_release, size)                                                                      \
     MEM_HANDLER(STLR##bits, store_release, size)                                                                       \
     MEM_HANDLER(STXR##bits, store_exclusive, size)                                                                     \

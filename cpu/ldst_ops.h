@@ -93,6 +93,55 @@ static ALWAYS_INLINE bool store_index(struct cpu *cpu, const struct op *op, s64 
            mem_store_by(cpu, op, budget, path, cpu->x[op->rn] + (cpu->x[op->rm] << op->imm), size, cpu->x[op->rd]);
 }
 
+/* ---- load-acquire, store-release: naturally aligned ---- */
+
+/* Does an aligned access of RAM hit? Then the inline path may be used. */
+static ALWAYS_INLINE bool hits(u64 tag, u64 addr, unsigned size)
+{
+    return ACCESS_INLINE && (addr & (PAGE_MASK | (size - 1u))) == tag;
+}
+
+static ALWAYS_INLINE bool load_acquire(struct cpu *cpu, const struct op *op, s64 *budget, enum access_path path, unsigned size,
+                                       enum load_kind kind)
+{
+    if (!base_ok_by(cpu, op, *budget, path))
+        return false;
+    u64 addr = cpu->x[op->rn] + op->imm, value = 0;
+    if (path == ACCESS_HIT) {
+        const struct host_entry *e = &cpu->ctx->host[(addr >> PAGE_SHIFT) % HOST_ENTRIES];
+        if (!hits(e->tag_r, addr, size))
+            return false;
+        memcpy(&value, (const void *)(uintptr_t)(addr + e->addend), size);
+    } else {
+        if (!access_load_slow(cpu, op, *budget, addr, size, ACCESS_ALIGNED))
+            return false;
+        value = cpu->slow.value[0];
+        *budget = cpu->slow.budget;
+    }
+    cpu->x[op->rd] = extend_loaded(value, size, kind);
+    return true;
+}
+
+static ALWAYS_INLINE bool store_release(struct cpu *cpu, const struct op *op, s64 *budget, enum access_path path, unsigned size)
+{
+    if (!base_ok_by(cpu, op, *budget, path))
+        return false;
+    u64 addr = cpu->x[op->rn] + op->imm;
+    if (path == ACCESS_HIT) {
+        const struct host_entry *e = &cpu->ctx->host[(addr >> PAGE_SHIFT) % HOST_ENTRIES];
+        if (!hits(e->tag_w, addr, size))
+            return false;
+        memcpy((void *)(uintptr_t)(addr + e->addend), &cpu->x[op->rd], size);
+        return true;
+    }
+    if (!access_store_slow(cpu, op, *budget, addr, size, ACCESS_ALIGNED, cpu->x[op->rd], 0))
+        return false;
+    *budget = cpu->slow.budget;
+    return true;
+}
+
+/* ---- unprivileged, literal ---- */
+
 /* LDTR, STTR: as EL0 does, in the context that the slow path has found for it. */
 static ALWAYS_INLINE bool load_unprivileged(struct cpu *cpu, const struct op *op, s64 *budget, enum access_path path, unsigned size,
                                             enum load_kind kind)
