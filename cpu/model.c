@@ -48,12 +48,18 @@ static const struct cpu_model models[] = {
       .ccsidr_l1i = 0x201fe01a, .ccsidr_l2 = 0x707fe03a },
 };
 
-const struct cpu_model *cpu_model_by_name(const char *name)
+/* The model whose name the first `len` characters are, or NULL. */
+static const struct cpu_model *find_model(const char *name, size_t len)
 {
     for (unsigned i = 0; i < ARRAY_SIZE(models); i++)
-        if (!strcmp(models[i].name, name))
+        if (strlen(models[i].name) == len && !strncmp(models[i].name, name, len))
             return &models[i];
     return NULL;
+}
+
+const struct cpu_model *cpu_model_by_name(const char *name)
+{
+    return find_model(name, strlen(name));
 }
 
 u64 cpu_model_features(const struct cpu_model *model)
@@ -105,10 +111,7 @@ bool cpu_model_parse(const char *spec, const struct cpu_model **model, u64 *off,
 {
     size_t len = strcspn(spec, ",");
     *off = 0;
-    *model = NULL;
-    for (unsigned i = 0; i < ARRAY_SIZE(models); i++)
-        if (strlen(models[i].name) == len && !strncmp(models[i].name, spec, len))
-            *model = &models[i];
+    *model = find_model(spec, len);
     if (!*model)
         return error_set(err, "-cpu %.*s: not one of %s", (int)len, spec, cpu_model_names());
     for (spec += len; *spec; spec += len) {
