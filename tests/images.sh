@@ -1,56 +1,74 @@
 # shellcheck shell=bash disable=SC2154 # its variables are the launcher's
-# Guest images, for ./armature, which sources this: Debian packages of another architecture, unpacked without touching the machine's
+# Guest images, for ./armature, which sources this: Debian packages of other architectures, unpacked without touching the machine's
 # package system, and initramfs images made from them and from firmware/. Wants $top, $cache, $images, say, die and install_missing.
+# An architecture's files are in $cache/ARCH ($images is arm64's), firmware for the boards in $cache/firmware.
 # What is there is not fetched again; an image whose contents have changed (a new /init, a new vmm) is made again.
 
 image_packages="cpio binutils"
 
-apt_arm64() {
-    local tool=$1
-    shift
-    "$tool" -q -oAPT::Architecture=arm64 -oAPT::Architectures=arm64 -oDir::State::Lists="$cache/apt/lists" \
+# apt_for ARCH TOOL …: an apt tool with lists of its own for that architecture
+apt_for() {
+    local arch=$1 tool=$2
+    shift 2
+    "$tool" -q -oAPT::Architecture="$arch" -oAPT::Architectures="$arch" -oDir::State::Lists="$(lists_of "$arch")" \
         -oDir::State::status=/dev/null -oDir::Cache="$cache/apt" -oDir::Cache::pkgcache= -oDir::Cache::srcpkgcache= \
         -oAPT::Sandbox::User=root -oAPT::Update::Post-Invoke-Success::= "$@"
 }
 
-lists_are_fresh=
-
-update_lists() {
-    [ -z "$lists_are_fresh" ] || return 0
-    command -v apt-get >/dev/null || die "the guest images come from a Debian mirror, and there is no apt-get here"
-    mkdir -p "$images" "$cache/apt/lists/partial" "$cache/apt/archives/partial"
-    say "reading the package lists for arm64"
-    apt_arm64 apt-get -qq update >&2 || say "some package lists could not be read; going on with the others"
-    lists_are_fresh=yes
+lists_of() {
+    if [ "$1" = arm64 ]; then printf '%s\n' "$cache/apt/lists"; else printf '%s\n' "$cache/apt/lists-$1"; fi
 }
 
-# extract_from PACKAGE FILE TO: downloads the package and leaves the one file that matches the pattern FILE.
+fresh_lists=
+
+# update_lists ARCH: once a run. A suite that has nothing for the architecture (Debian's security suite may lack armhf) is left out.
+update_lists() {
+    case " $fresh_lists " in *" $1 "*) return 0 ;; esac
+    command -v apt-get >/dev/null || die "the guest images come from a Debian mirror, and there is no apt-get here"
+    mkdir -p "$cache/$1" "$(lists_of "$1")/partial" "$cache/apt/archives/partial"
+    say "reading the package lists for $1"
+    apt_for "$1" apt-get -qq update >&2 || say "some package lists could not be read; going on with the others"
+    fresh_lists+=" $1"
+}
+
+# extract_from ARCH PACKAGE [FILE TO]…: downloads the package and leaves of it the files that match the patterns FILE.
 extract_from() {
-    local dir=$cache/apt/deb
-    say "downloading $1"
+    local arch=$1 package=$2 dir=$cache/apt/deb
+    shift 2
+    say "downloading $package"
     rm -rf "$dir" && mkdir -p "$dir"
-    (cd "$dir" && apt_arm64 apt-get -qq download "$1") >&2 || return 1
-    dpkg-deb --fsys-tarfile "$dir"/*.deb | tar -xO --wildcards "./$2" >"$3.part" && [ -s "$3.part" ] || return 1
-    mv "$3.part" "$3"
+    (cd "$dir" && apt_for "$arch" apt-get -qq download "$package") >&2 || return 1
+    while [ $# -gt 0 ]; do
+        dpkg-deb --fsys-tarfile "$dir"/*.deb | tar -xO --wildcards "./$1" >"$2.part" && [ -s "$2.part" ] || return 1
+        mv "$2.part" "$2"
+        shift 2
+    done
     rm -rf "$dir"
 }
 
-# The name of the newest Xen for arm64 in the lists, 4.17 (Debian 12's) first.
+# xen_package ARCH: the name of the newest Xen in the lists, 4.17 (Debian 12's) first.
 xen_package() {
     local all
-    all=$(apt_arm64 apt-cache search --names-only '^xen-hypervisor-[0-9.]*-arm64$' | cut -d' ' -f1 | sort -V)
-    printf '%s\n' "$all" | grep -x xen-hypervisor-4.17-arm64 || printf '%s\n' "$all" | tail -n 1
+    all=$(apt_for "$1" apt-cache search --names-only "^xen-hypervisor-[0-9.]*-$1\$" | cut -d' ' -f1 | sort -V)
+    printf '%s\n' "$all" | grep -x "xen-hypervisor-4.17-$1" || printf '%s\n' "$all" | tail -n 1
 }
 
+# kernel_package ARCH METAPACKAGE: the kernel that the metapackage stands for
+kernel_package() {
+    apt_for "$1" apt-cache depends "$2" 2>/dev/null | sed -n 's/^ *Depends: \(linux-image-.*\)/\1/p' | head -n 1
+}
+
+# fetch_packages ARCH METAPACKAGE [FILE TO]…: kernel, Xen and busybox; FILE: what else the kernel's package has
 fetch_packages() {
-    local kernel xen
-    update_lists
-    kernel=$(apt_arm64 apt-cache depends linux-image-arm64 2>/dev/null | sed -n 's/^ *Depends: //p' | head -n 1)
-    xen=$(xen_package)
+    local arch=$1 meta=$2 to=$cache/$1 kernel xen
+    shift 2
+    update_lists "$arch"
+    kernel=$(kernel_package "$arch" "$meta")
+    xen=$(xen_package "$arch")
     [ -n "$kernel" ] && [ -n "$xen" ] || return 1
-    extract_from "$kernel" 'boot/vmlinuz-*' "$images/vmlinuz" && extract_from "$xen" 'boot/xen-[0-9]*-arm64' "$images/xen" &&
-        extract_from busybox-static bin/busybox "$images/busybox" || return 1
-    printf '%s\n' "$kernel" "$xen" busybox-static >"$images/packages"
+    extract_from "$arch" "$kernel" 'boot/vmlinuz-*' "$to/vmlinuz" "$@" && extract_from "$arch" "$xen" 'boot/xen-[0-9]*' "$to/xen" &&
+        extract_from "$arch" busybox-static bin/busybox "$to/busybox" || return 1
+    printf '%s\n' "$kernel" "$xen" busybox-static >"$to/packages"
 }
 
 # ---- what the guests run ----
@@ -136,12 +154,12 @@ guest_run() {
 
 # ---- initramfs images ----
 
-# new_root: an empty root folder with busybox in it; prints its name
+# new_root [FOLDER]: an empty root folder with FOLDER/busybox in it ($images: arm64's); prints its name
 new_root() {
     local root=$cache/initramfs.root
     rm -rf "$root"
     mkdir -p "$root/bin" "$root/proc" "$root/sys" "$root/dev"
-    cp "$images/busybox" "$root/bin/busybox"
+    cp "${1-$images}/busybox" "$root/bin/busybox"
     chmod 755 "$root/bin/busybox"
     printf '%s\n' "$root"
 }
@@ -164,13 +182,14 @@ is_made() {
     [ -s "$image" ] && "$@" | cmp -s - "${image%.cpio}.stamp"
 }
 
+# make_initramfs FOLDER: from its busybox
 make_initramfs() {
     local root
-    say "making the initramfs"
-    root=$(new_root)
+    say "making the initramfs in $1"
+    root=$(new_root "$1")
     guest_init >"$root/init"
     chmod 755 "$root/init"
-    pack "$root" "$images/initramfs.cpio" guest_init
+    pack "$root" "$1/initramfs.cpio" guest_init
 }
 
 # with_lock COMMAND…: two launchers do not make the same image at once
@@ -182,19 +201,61 @@ with_lock() {
     exec 9>&-
 }
 
+# all_there FOLDER FILE…
+all_there() {
+    local folder=$1 file
+    shift
+    for file in "$@"; do
+        [ -s "$folder/$file" ] || return 1
+    done
+}
+
+# ensure_initramfs FOLDER
+ensure_initramfs() {
+    is_made "$1/initramfs.cpio" guest_init && return
+    # shellcheck disable=SC2086 # a list of words
+    install_missing $image_packages
+    make_initramfs "$1"
+}
+
 fetch_images_locked() {
-    if ! [ -s "$images/vmlinuz" ] || ! [ -s "$images/xen" ] || ! [ -s "$images/busybox" ]; then
-        fetch_packages || die "the guest images could not be fetched from the configured Debian mirror"
-    fi
-    if ! is_made "$images/initramfs.cpio" guest_init; then
-        # shellcheck disable=SC2086 # a list of words
-        install_missing $image_packages
-        make_initramfs
-    fi
+    all_there "$images" vmlinuz xen busybox || fetch_packages arm64 linux-image-arm64 ||
+        die "the guest images could not be fetched from the configured Debian mirror"
+    ensure_initramfs "$images"
 }
 
 fetch_images() {
     with_lock fetch_images_locked
+}
+
+# The 32-bit Arm kernel with LPAE, its Xen, and the device tree of the CoreTile Express A15x2
+fetch_armhf_locked() {
+    local to=$cache/armhf dtb=vexpress-v2p-ca15-tc1.dtb
+    all_there "$to" vmlinuz xen busybox $dtb || fetch_packages armhf linux-image-armmp-lpae "usr/lib/linux-image-*/$dtb" "$to/$dtb" ||
+        die "the guest images for armhf could not be fetched from the configured Debian mirror"
+    ensure_initramfs "$to"
+}
+
+fetch_armhf() {
+    with_lock fetch_armhf_locked
+}
+
+# U-Boot and EDK2 for board virt; packages for all architectures, so the lists for arm64 do
+fetch_firmware_locked() {
+    local to=$cache/firmware
+    all_there "$to" u-boot-arm64.bin u-boot-arm.bin edk2-arm64.fd edk2-arm.fd && return
+    mkdir -p "$to"
+    update_lists arm64
+    if ! extract_from arm64 u-boot-qemu usr/lib/u-boot/qemu_arm64/u-boot.bin "$to/u-boot-arm64.bin" \
+        usr/lib/u-boot/qemu_arm/u-boot.bin "$to/u-boot-arm.bin" ||
+        ! extract_from arm64 qemu-efi-aarch64 usr/share/qemu-efi-aarch64/QEMU_EFI.fd "$to/edk2-arm64.fd" ||
+        ! extract_from arm64 qemu-efi-arm usr/share/AAVMF/AAVMF32_CODE.fd "$to/edk2-arm.fd"; then
+        die "the firmware could not be fetched from the configured Debian mirror"
+    fi
+}
+
+fetch_firmware() {
+    with_lock fetch_firmware_locked
 }
 
 # ---- KVM hosts ----
@@ -203,13 +264,13 @@ fetch_images() {
 fetch_qemu() {
     local all=$cache/qemu.all to=$cache/qemu-arm64 packages deb
     [ -x "$to/bin/qemu-system-aarch64" ] && return
-    update_lists
-    mapfile -t packages < <(apt_arm64 apt-cache depends --recurse --no-recommends --no-suggests --no-conflicts --no-breaks --no-replaces \
+    update_lists arm64
+    mapfile -t packages < <(apt_for arm64 apt-cache depends --recurse --no-recommends --no-suggests --no-conflicts --no-breaks --no-replaces \
         --no-enhances qemu-system-arm | grep -E '^(lib|zlib|qemu-system-arm)' | sort -u)
     [ ${#packages[@]} -gt 1 ] || return 1
     say "downloading qemu-system-arm for arm64 and its libraries (${#packages[@]} packages, about 30 MB)"
     rm -rf "$all" "$to" && mkdir -p "$all/deb" "$to.part"
-    (cd "$all/deb" && apt_arm64 apt-get -qq download "${packages[@]}") >&2 || return 1
+    (cd "$all/deb" && apt_for arm64 apt-get -qq download "${packages[@]}") >&2 || return 1
     for deb in "$all"/deb/*.deb; do
         dpkg-deb --fsys-tarfile "$deb" | tar -x -C "$all" --exclude './usr/share/*' --exclude './etc/*' || return 1
     done

@@ -1,12 +1,26 @@
 #!/bin/sh
 # Boots a real image and checks what its console says. usage: boot.sh PROGRAM IMAGES_FOLDER NAME
 # NAME may carry parameters: xen_three_vms_CPUS, kvm_VMM_MODEL_VCPUS, kvm_protected_VCPUS. Exit 77: the images cannot be had here.
+# IMAGES_FOLDER is arm64's; firmware is in the folder beside it.
 program=$1
 images=$2
 name=$3
-for file in vmlinuz xen initramfs.cpio; do
-    [ -s "$images/$file" ] || { echo "SKIP: $images/$file is missing (./armature fetch gets it)"; exit 77; }
-done
+firmware=${images%/*}/firmware
+
+# wants FOLDER WHAT_FETCHES_IT FILE…
+wants() {
+    folder=$1
+    fetch=$2
+    shift 2
+    for file in "$@"; do
+        [ -s "$folder/$file" ] || { echo "SKIP: $folder/$file is missing (./armature $fetch gets it)"; exit 77; }
+    done
+}
+
+case $name in
+u_boot_* | edk2_*) wants "$firmware" "fetch firmware" u-boot-arm64.bin edk2-arm64.fd u-boot-arm.bin edk2-arm.fd ;;
+*) wants "$images" fetch vmlinuz xen initramfs.cpio ;;
+esac
 out=$(mktemp) || exit 2
 trap 'rm -f "$out" "$out".*' EXIT
 
@@ -23,7 +37,7 @@ expect() {
     status=$1
     shift
     for text in "$@"; do
-        grep -aqF "$text" "$out" || { echo "missing on the console: $text"; tail -n 20 "$out"; exit 1; }
+        grep -aqF -e "$text" "$out" || { echo "missing on the console: $text"; tail -n 20 "$out"; exit 1; }
     done
     [ "$status" = 0 ] || { echo "exit status $status"; tail -n 5 "$out"; exit 1; }
 }
@@ -78,6 +92,19 @@ kvm() {
         --fail-on "Kernel panic" --max-insns 5000000000 </dev/null
 }
 
+# u_boot MODEL IMAGE: a key typed ahead ends its countdown, so a run is the same each time
+u_boot() {
+    printf ' version\rbdinfo\rpoweroff\r' |
+        "$program" -M virt -cpu "$1" -m 1G -nographic -bios "$firmware/$2" --max-insns 3000000000 --stats="$out.json"
+}
+
+# edk2 MODEL IMAGE: the firmware's own countdown sleeps, which costs no time here; the shell's spins, so a key ends it
+edk2() {
+    {
+        after "in 5 seconds to skip" '\rver\rmemmap\rreset -s\r'
+    } | "$program" -M virt -cpu "$1" -m 1G -nographic -drive "if=pflash,file=$firmware/$2,readonly=on" --max-insns 8000000000
+}
+
 once() {
     "$@" >"$out" 2>&1
 }
@@ -130,6 +157,16 @@ kvm_*)
     [ "$vcpus" != 1 ] || runs=once
     $runs kvm "$vmm" "${model%_*}" "$vcpus"
     expect $? "HOST-UP Linux host" "GUEST-UP Linux guest" "CPUs: $vcpus" "reboot: Power down"
+    ;;
+u_boot_arm64)
+    twice u_boot cortex-a57 u-boot-arm64.bin
+    expect $? "=> version" "aarch64-linux-gnu-gcc" "=> bdinfo" "-> start    = 0x0000000040000000" "-> size     = 0x0000000040000000" \
+        "Build       = 64-bit" "devicetree  = board" "poweroff ..."
+    ;;
+edk2_arm64)
+    once edk2 cortex-a57 edk2-arm64.fd
+    expect $? "UEFI firmware" 'starting Boot0001 "EFI Internal Shell"' "Shell>" "UEFI Interactive Shell v2.2" "Type       Start            End" \
+        "Total Memory:" "1,024 MB (1,073,741,824 Bytes)"
     ;;
 linux_el2)
     linux -M virt -cpu cortex-a57 >"$out" 2>&1
