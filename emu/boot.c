@@ -2,7 +2,7 @@
  * firmware in flash, and plain images. */
 #include "emu/boot.h"
 
-#include "emu/boards/virt.h"
+#include "emu/boards/board.h"
 #include "emu/platform/bits.h"
 #include "emu/platform/error.h"
 #include "loader/loader.h"
@@ -45,7 +45,7 @@ static bool open_tree(struct boot *b, struct error *err)
     if (!b->fdt)
         return error_set(err, "device tree: no memory");
     if (!name)
-        return virt_dtb_build(b->m, b->fdt, DTB_ROOM, err);
+        return b->m->board->class->dtb_build(b->m, b->fdt, DTB_ROOM, err);
     struct file_data f;
     if (!file_data_read(&f, name, err))
         return false;
@@ -257,13 +257,14 @@ static bool load_image(struct boot *b, const struct loader_image *image, struct 
 static bool load_firmware(struct boot *b, struct error *err)
 {
     const char *name = b->m->options->bios;
+    const struct board_class *class = b->m->board->class;
     struct file_data f;
     if (!name)
         return true;
     if (!file_data_read(&f, name, err))
         return false;
-    bool ok = f.size <= VIRT_FLASH_SIZE ? load_place(&b->plan, name, VIRT_FLASH_BASE, f.bytes, f.size, 0, err)
-                                        : error_set(err, "-bios %s: larger than the flash of %llu MiB", name, VIRT_FLASH_SIZE / MIB);
+    bool ok = f.size <= class->bios_size ? load_place(&b->plan, name, class->bios_base, f.bytes, f.size, 0, err)
+                                         : error_set(err, "-bios %s: larger than the flash of %llu MiB", name, class->bios_size / MIB);
     file_data_free(&f);
     b->m->has_firmware = ok && b->m->options->secure;
     return ok;
@@ -308,7 +309,7 @@ static void set_entry(struct boot *b)
 bool boot_load_all(struct machine *m, struct error *err)
 {
     const struct options *o = m->options;
-    struct boot b = { .m = m, .plan = { .bus = &m->bus, .ram_base = VIRT_RAM_BASE, .ram_size = o->mem } };
+    struct boot b = { .m = m, .plan = { .bus = &m->bus, .ram_base = m->board->class->ram_base, .ram_size = o->mem } };
     bool ok = load_firmware(&b, err) && load_kernel(&b, err);
     for (unsigned i = 0; ok && i < o->image_count; i++)
         ok = load_image(&b, &o->images[i], err);

@@ -3,7 +3,7 @@
 #include "emu/console.h"
 
 #include "devices/pl011.h"
-#include "emu/boards/virt.h"
+#include "emu/boards/board.h"
 #include "emu/debug/monitor.h"
 #include "emu/terminal.h"
 
@@ -42,7 +42,7 @@ enum focus { FOCUS_SERIAL, FOCUS_MONITOR };
 
 struct console {
     struct machine *m;
-    struct port ports[VIRT_UARTS];
+    struct port ports[BOARD_MAX_UARTS];
     bool came[MAX_EXPECTS]; /* --expect: which were printed, on whatever line */
     unsigned awaited;       /* how many were not */
     struct port *input;     /* whose device gets what is typed; NULL: nobody */
@@ -208,7 +208,7 @@ static void plain_byte(struct console *c, u8 byte)
 
 static void send_break(struct console *c)
 {
-    struct device *uart = virt_device(c->m->board, "uart0");
+    struct device *uart = board_find(c->m->board, "uart0");
     if (c->input && c->focus == FOCUS_SERIAL)
         pl011_receive_break(uart);
 }
@@ -286,14 +286,14 @@ static bool read_input(struct console *c, int ms)
 
 void console_flush(struct console *c)
 {
-    for (unsigned i = 0; i < VIRT_UARTS; i++)
+    for (unsigned i = 0; i < BOARD_MAX_UARTS; i++)
         if (c->ports[i].out)
             fflush(c->ports[i].out);
 }
 
 void console_end_line(struct console *c)
 {
-    for (unsigned i = 0; i < VIRT_UARTS; i++) {
+    for (unsigned i = 0; i < BOARD_MAX_UARTS; i++) {
         struct port *p = &c->ports[i];
         if (p->out == stdout && p->mid_line)
             fputc('\n', stdout);
@@ -414,7 +414,7 @@ static bool set_up(struct console *c, struct error *err)
 {
     const struct options *o = c->m->options;
     c->awaited = o->expect_count;
-    for (unsigned i = 0; i < VIRT_UARTS; i++) {
+    for (unsigned i = 0; i < BOARD_MAX_UARTS; i++) {
         struct port *p = &c->ports[i];
         p->console = c;
         p->chr = &c->m->board->serial[i];
@@ -455,7 +455,7 @@ void console_free(struct console *c)
         return;
     console_flush(c);
     terminal_restore(&c->terminal);
-    for (unsigned i = 0; i < VIRT_UARTS; i++) {
+    for (unsigned i = 0; i < BOARD_MAX_UARTS; i++) {
         struct port *p = &c->ports[i];
         for (unsigned j = 0; j < MAX_EXPECTS; j++)
             free(p->expect[j].fallback);

@@ -2,7 +2,7 @@
 #include "emu/machine.h"
 
 #include "cpu/code_page.h"
-#include "emu/boards/virt.h"
+#include "emu/boards/board.h"
 #include "emu/boot.h"
 #include "emu/console.h"
 #include "emu/debug/gdb.h"
@@ -15,7 +15,6 @@
 #include <string.h>
 
 #define TIMER_HZ 62500000u
-#define GIC_SPIS 256
 #define GIC400_GICD_IIDR 0x0200143bu
 #define GIC400_PRIORITY_BITS 5
 
@@ -100,6 +99,15 @@ static void exception_returned(void *machine, struct cpu *cpu, u8 from_el)
     worlds_exception_returned(((struct machine *)machine)->worlds, cpu, from_el);
 }
 
+/* On a board without PSCI nobody answers SMC and HVC. */
+static bool no_firmware(void *machine, struct cpu *cpu, enum conduit conduit)
+{
+    (void)machine;
+    (void)cpu;
+    (void)conduit;
+    return false;
+}
+
 static bool port_stream_event(void *machine, unsigned cpu)
 {
     return timer_stream_wait(timer_of(machine), cpu);
@@ -133,6 +141,15 @@ static void wire_timers(struct machine *m, unsigned cpu)
         irq_connect(timer_output(m->timer, cpu, (enum timer_id)id), gic_set_ppi, m->gic, cpu * 32 + intid[id]);
 }
 
+static void wire_pmu(struct machine *m, unsigned cpu)
+{
+    unsigned spi = m->board->class->pmu_spi;
+    if (spi)
+        irq_connect(&m->cpus[cpu]->pmu_irq, gic_set_spi, m->gic, spi + cpu);
+    else
+        irq_connect(&m->cpus[cpu]->pmu_irq, gic_set_ppi, m->gic, cpu * 32 + INTID_PMU);
+}
+
 static void wire_gic(struct machine *m, unsigned cpu)
 {
     static const u8 line[GIC_OUTPUTS] = { [GIC_OUT_IRQ] = LINE_IRQ,
@@ -152,7 +169,7 @@ static bool add_cpu(struct machine *m, const struct cpu_model *model, u64 featur
                                  .index = i,
                                  .has_el2 = o->virtualization,
                                  .has_el3 = o->secure,
-                                 .rvbar = VIRT_FLASH_BASE,
+                                 .rvbar = m->board->class->reset_pc,
                                  .timing_insn = o->timing_insn };
     struct cpu *cpu = cpu_new(&config, &m->bus, &m->clock, &m->log, m->code, err);
     if (!cpu)
@@ -161,13 +178,13 @@ static bool add_cpu(struct machine *m, const struct cpu_model *model, u64 featur
     cpu->timer = timer_port;
     cpu->timer.timer = m;
     cpu->host.machine = m;
-    cpu->host.firmware_call = psci_call;
+    cpu->host.firmware_call = m->board->class->has_psci ? psci_call : no_firmware;
     cpu->host.for_each_cpu = for_each_cpu;
     if (o->virtualization || o->secure) { /* else there is one world */
         cpu->host.exception_taken = exception_taken;
         cpu->host.exception_returned = exception_returned;
     }
-    irq_connect(&cpu->pmu_irq, gic_set_ppi, m->gic, i * 32 + INTID_PMU);
+    wire_pmu(m, i);
     wire_timers(m, i);
     wire_gic(m, i);
     return true;
@@ -193,7 +210,7 @@ static bool open_log(struct machine *m, struct error *err)
 static bool build(struct machine *m, struct error *err)
 {
     const struct options *o = m->options;
-    if (!open_log(m, err))
+    if (!open_log(m, err) || !board_new(m, err))
         return false;
     const struct cpu_model *model;
     u64 features_off;
@@ -209,7 +226,7 @@ static bool build(struct machine *m, struct error *err)
     if (!m->worlds)
         return error_set(err, "machine: no memory");
     struct gic_config gic = { .cpus = o->smp,
-                              .spis = GIC_SPIS,
+                              .spis = m->board->class->gic_spis,
                               .num_lrs = o->virtualization ? o->num_lrs : 0,
                               .security = o->secure,
                               .iidr = GIC400_GICD_IIDR,
@@ -222,7 +239,7 @@ static bool build(struct machine *m, struct error *err)
     while (m->cpu_count < o->smp)
         if (!add_cpu(m, model, features_off, err))
             return false;
-    if (!virt_build(m, err))
+    if (!board_build(m, err))
         return false;
     m->console = console_new(m, err);
     if (!m->console)
@@ -258,7 +275,7 @@ void machine_free(struct machine *m)
     if (m->gdb)
         gdb_stop(m->gdb);
     console_free(m->console);
-    virt_free(m);
+    board_free(m);
     for (unsigned i = 0; i < m->cpu_count; i++)
         cpu_free(m->cpus[i]);
     if (m->gic)
@@ -291,7 +308,7 @@ bool machine_reset(struct machine *m, struct error *err)
     m->entry_el = 0;
     gic_reset(m->gic);
     timer_reset(m->timer);
-    virt_reset(m);
+    board_reset(m);
     for (unsigned i = 0; i < m->cpu_count; i++) {
         cpu_reset(m->cpus[i]);
         m->cpus[i]->run_state = CPU_OFF; /* a loader may start it */

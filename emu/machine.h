@@ -21,7 +21,7 @@ enum machine_end {
     END_GUEST_STATUS, /* semihosting SYS_EXIT with a status: that status */
 };
 
-struct virt_board; /* emu/boards/virt.c: its devices */
+struct board;      /* emu/boards/board.h */
 struct console;    /* emu/console.h: host terminal, Ctrl-A, --expect */
 struct gdb_stub;   /* emu/debug/gdb.h */
 struct insn_log;
@@ -43,7 +43,7 @@ struct machine {
     struct cpu *cpus[MACHINE_MAX_CPUS];
     struct gic *gic;
     struct generic_timer *timer;
-    struct virt_board *board;
+    struct board *board;
     struct console *console;
     struct gdb_stub *gdb;
     struct insn_log *insn_log; /* emu/trace/insn_log.h */
@@ -88,10 +88,5 @@ void psci_woken(struct machine *m, struct cpu *cpu);
 
 /* The report of --stats (emu/trace/stats.c). */
 bool stats_report(struct machine *m, const char *json_path, struct error *err);
-
-/* Board `virt` (emu/boards/virt.c). */
-bool virt_build(struct machine *m, struct error *err);
-void virt_free(struct machine *m);
-void virt_reset(struct machine *m);
 
 #endif

@@ -2,6 +2,7 @@
 #include "emu/options.h"
 
 #include "cpu/cpu.h"
+#include "emu/boards/board.h"
 #include "emu/platform/error.h"
 #include "emu/platform/log.h"
 
@@ -99,7 +100,7 @@ static bool machine_key(struct options *o, const char *key, const char *value, s
     u64 n = 0;
     if (!value || !strcmp(key, "type")) {
         o->machine = value ? value : key;
-        return !strcmp(o->machine, "virt") || error_set(err, "-M %s: only virt is supported", o->machine);
+        return board_by_name(o->machine) || error_set(err, "-M %s: there is no such board (-M help lists them)", o->machine);
     }
     if (!strcmp(key, "virtualization"))
         return parse_on_off(value, &o->virtualization) || error_set(err, "-M virtualization=%s: on or off", value);
@@ -500,7 +501,8 @@ static bool is_list_request(const char *name, const char *value)
     else if (!strcmp(name, "-cpu"))
         print_models();
     else if (!strcmp(name, "-M") || !strcmp(name, "-machine"))
-        printf("virt   QEMU-compatible virtual board with a GICv2\n");
+        for (unsigned b = 0; board_at(b); b++)
+            printf("%-14s %s\n", board_at(b)->name, board_at(b)->help);
     else
         return false;
     return true;

@@ -8,7 +8,7 @@
 #define MAX_LOADER_IMAGES 16
 #define MAX_DOMUS 6
 #define MAX_FLASH 2
-#define MAX_SERIALS 2
+#define MAX_SERIALS 4
 #define MAX_EXPECTS 16
 /* --turn, in cycles: the default and the bounds. A short turn costs switches, a long one lets a PE spin for what another has yet to do, and
  * lets PEs drift apart. Measured: Linux on 4 PEs with four busy shells takes 20 % more host time with 500, 5 % with 2000, and the same from 5000

@@ -114,7 +114,7 @@ static void clocks(struct dt *t, const char *names)
     cells(t, "clocks", refs, n);
 }
 
-static void device_node(struct dt *t, const struct virt_board *board, unsigned i)
+static void device_node(struct dt *t, const struct board *board, unsigned i)
 {
     const struct device *dev = board->devices[i];
     const struct device_fdt *d = &dev->type->fdt;
@@ -127,7 +127,7 @@ static void device_node(struct dt *t, const struct virt_board *board, unsigned i
         flag(t, "dma-coherent");
     if (d->clock_names)
         clocks(t, d->clock_names);
-    if (board->spi[i] != VIRT_NO_SPI)
+    if (board->spi[i] != NO_SPI)
         CELLS(t, "interrupts", IRQ_SPI, board->spi[i], d->edge_irq ? IRQ_EDGE : IRQ_LEVEL);
     if (d->gpio_controller) {
         CELLS(t, "phandle", PHANDLE_GPIO);

@@ -1,7 +1,7 @@
 /* The monitor's commands, as tables: a command, its arguments, one line of help, a function. */
 #include "emu/debug/monitor.h"
 
-#include "emu/boards/virt.h"
+#include "emu/boards/board.h"
 #include "emu/debug/examine.h"
 #include "emu/platform/bits.h"
 #include "emu/trace/worlds.h"
@@ -229,8 +229,11 @@ static void system_reset(struct monitor *mon, const char *rest, FILE *out)
 static void system_powerdown(struct monitor *mon, const char *rest, FILE *out)
 {
     (void)rest;
-    (void)out;
-    virt_press_power_key(mon->m);
+    void (*press)(struct machine *) = mon->m->board->class->press_power_key;
+    if (press)
+        press(mon->m);
+    else
+        fprintf(out, "this board has no power key\n");
 }
 
 static void quit(struct monitor *mon, const char *rest, FILE *out)

@@ -27,15 +27,15 @@ static inline struct machine *board(const struct options *o)
         struct cpu_config config = { .model = cpu_model_by_name("cortex-a53"), .index = i, .has_el2 = o->virtualization, .has_el3 = o->secure };
         m->cpus[m->cpu_count++] = cpu_new(&config, &m->bus, &m->clock, &m->log, m->code, &err);
     }
-    if (!virt_build(m, &err))
+    if (!board_new(m, &err) || !board_build(m, &err))
         fail_msg("%s", err.text);
-    virt_reset(m);
+    board_reset(m);
     return m;
 }
 
 static inline void drop(struct machine *m)
 {
-    virt_free(m);
+    board_free(m);
     for (unsigned i = 0; i < m->cpu_count; i++)
         cpu_free(m->cpus[i]);
     gic_free(m->gic);

@@ -168,9 +168,10 @@ static void virt_refuses_memory_it_cannot_have(void **state)
         o.mem = sizes[i];
         log_init(&m.log);
         bus_init(&m.bus, &m.log);
-        assert_false(virt_build(&m, &err));
+        assert_true(board_new(&m, &err));
+        assert_false(board_build(&m, &err));
         assert_non_null(strstr(err.text, "-m"));
-        virt_free(&m);
+        board_free(&m);
         bus_free(&m.bus);
     }
 }
@@ -199,7 +200,7 @@ static void virt_power_key_is_held_for_a_while(void **state)
     struct machine *m = board(&o);
     struct bus_access acc = { .addr = PA(0x09030000 + (8 << 2)), .size = 4 };
     (void)state;
-    virt_press_power_key(m);
+    m->board->class->press_power_key(m);
     bus_access(&m->bus, &acc);
     assert_int_equal(acc.value, 8);
     m->clock.now = clock_deadline(&m->clock);
@@ -233,7 +234,7 @@ static void virt_devices_survive_random_accesses(void **state)
             clock_run_due(&m->clock);
         }
     }
-    virt_reset(m);
+    board_reset(m);
     drop(m);
 }
 
