@@ -153,8 +153,11 @@ static struct code_page *take_page(struct code_cache *c)
         c->free_pages = free_page->hash_next;
         return free_page;
     }
-    if (c->used < PAGES)
-        return (struct code_page *)(void *)(c->pool + c->used++ * CODE_PAGE_ALIGN);
+    if (c->used < PAGES) {
+        struct code_page *unused = (struct code_page *)(void *)(c->pool + c->used++ * CODE_PAGE_ALIGN);
+        c->stats.pool = c->used > c->stats.pool ? c->used : c->stats.pool;
+        return unused;
+    }
     struct code_page *p = c->oldest;
     age_unlink(c, p);
     drop(c, p);

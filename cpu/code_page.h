@@ -41,6 +41,7 @@ const struct insn_row *code_cache_row(const struct code_cache *cache, u32 word);
 
 struct code_cache_stats {
     u64 pages, decoded, recycled, slots_reset;
+    u64 pool; /* pages that were in use at one time: so many have memory behind them */
 };
 const struct code_cache_stats *code_cache_stats(const struct code_cache *cache);
 

@@ -99,7 +99,7 @@ static bool add_module(struct boot *b, int parent_of(struct boot *, const char *
     if (!file_data_read(&f, file, err))
         return false;
     u64 base = load_find_room(&b->plan, b->plan.ram_base + 256 * MIB, f.size, 2 * MIB);
-    bool ok = base ? load_place(&b->plan, file, base, f.bytes, f.size, 0, err)
+    bool ok = base ? load_place_file(&b->plan, file, base, &f, 0, err)
                    : error_set(err, "%s: %zu KiB do not fit into %llu MiB of RAM", file, f.size / 1024, (unsigned long long)(b->plan.ram_size / MIB));
     fdt64_t reg[2] = { cpu_to_fdt64(base), cpu_to_fdt64(f.size) };
     file_data_free(&f);
@@ -191,7 +191,7 @@ static bool load_kernel(struct boot *b, struct error *err)
         break;
     default: /* a raw image stands where an Image of old stood */
         b->entry = b->plan.ram_base + 0x80000;
-        ok = load_place(&b->plan, name, b->entry, f.bytes, f.size, 0, err);
+        ok = load_place_file(&b->plan, name, b->entry, &f, 0, err);
     }
     file_data_free(&f);
     return ok;
@@ -207,7 +207,7 @@ static bool load_initrd(struct boot *b, struct error *err)
         return false;
     u64 offset = b->plan.ram_size / 2 < INITRD_OFFSET ? b->plan.ram_size / 2 : INITRD_OFFSET;
     u64 base = load_find_room(&b->plan, b->plan.ram_base + offset, f.size, PAGE_SIZE);
-    bool ok = base ? load_place(&b->plan, name, base, f.bytes, f.size, 0, err)
+    bool ok = base ? load_place_file(&b->plan, name, base, &f, 0, err)
                    : error_set(err, "-initrd %s: %zu KiB do not fit into %llu MiB of RAM", name, f.size / 1024, (unsigned long long)(b->plan.ram_size / MIB));
     ok = ok && add_initrd(b, base, f.size, err);
     file_data_free(&f);
@@ -241,7 +241,7 @@ static bool load_image(struct boot *b, const struct loader_image *image, struct 
         else if (!image->has_addr)
             ok = error_set(err, "-device loader,file=%s: a raw image needs addr=", image->file);
         else
-            ok = load_place(&b->plan, image->file, image->addr, f.bytes, f.size, 0, err);
+            ok = load_place_file(&b->plan, image->file, image->addr, &f, 0, err);
         file_data_free(&f);
     }
     if (ok && image->has_cpu) {
@@ -263,7 +263,7 @@ static bool load_firmware(struct boot *b, struct error *err)
         return true;
     if (!file_data_read(&f, name, err))
         return false;
-    bool ok = f.size <= class->bios_size ? load_place(&b->plan, name, class->bios_base, f.bytes, f.size, 0, err)
+    bool ok = f.size <= class->bios_size ? load_place_file(&b->plan, name, class->bios_base, &f, 0, err)
                                          : error_set(err, "-bios %s: larger than the flash of %llu MiB", name, class->bios_size / MIB);
     file_data_free(&f);
     b->m->has_firmware = ok && b->m->options->secure;

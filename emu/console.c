@@ -5,13 +5,13 @@
 #include "devices/pl011.h"
 #include "emu/boards/board.h"
 #include "emu/debug/monitor.h"
+#include "emu/platform/host.h"
 #include "emu/terminal.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #define PENDING_MAX 4096
@@ -313,13 +313,6 @@ bool console_wait(struct console *c, int ms)
 void console_poll(struct console *c)
 {
     console_wait(c, 0);
-}
-
-static double host_seconds(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
 void console_idle(struct console *c, u64 ns)

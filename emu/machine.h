@@ -59,7 +59,8 @@ struct machine {
     u64 turn_end[MACHINE_MAX_CPUS]; /* the tick each PE has reached */
     u64 count_seen;       /* the highest CNTPCT that any PE has read */
     struct power_down power_downs[MACHINE_MAX_CPUS];
-    double started_at;    /* host seconds, for --stats */
+    double began_at;      /* host_seconds() when main began; */
+    double started_at;    /* when the first instruction was about to be executed */
 
     /* What the loaders left for reset: where CPU 0 starts. */
     bool has_firmware;    /* -bios or EL3 code loaded: no PSCI conduit of ours */

@@ -2,6 +2,7 @@
 #include "emu/machine.h"
 
 #include "emu/console.h"
+#include "emu/platform/host.h"
 
 #include <stdio.h>
 
@@ -31,6 +32,7 @@ int main(int argc, char **argv)
     struct options options;
     struct error err = { { 0 } };
     bool exit_now;
+    double began_at = host_seconds();
     if (!options_parse(&options, argc, argv, &exit_now, &err)) {
         options_free(&options);
         return fail(&err);
@@ -40,6 +42,7 @@ int main(int argc, char **argv)
     struct machine *m = machine_new(&options, &err);
     int status = 2;
     if (m) {
+        m->began_at = began_at;
         status = machine_run(m);
         console_end_line(m->console);
         say_end(m);

@@ -8,16 +8,8 @@
 #include "cpu/exclusive.h"
 #include "emu/console.h"
 #include "emu/debug/gdb.h"
+#include "emu/platform/host.h"
 #include "emu/trace/worlds.h"
-
-#include <time.h>
-
-static double host_seconds(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
 
 static u64 turn_ticks(const struct machine *m)
 {

@@ -50,20 +50,45 @@ static bool in_ram(const struct load_plan *plan, u64 base, u64 size)
     return base >= plan->ram_base && size <= plan->ram_size && base - plan->ram_base <= plan->ram_size - size;
 }
 
-bool load_place(struct load_plan *plan, const char *name, u64 base, const void *data, u64 size, u64 reserved, struct error *err)
+/* The part is checked and noted. */
+static bool take_place(struct load_plan *plan, const char *name, u64 base, u64 reserved, struct error *err)
 {
-    if (!reserved)
-        reserved = size;
     if (base + reserved < base)
         return error_set(err, "%s: %#llx bytes at %#llx do not fit into the address space", name, (unsigned long long)reserved, (unsigned long long)base);
     if (base >= plan->ram_base && !in_ram(plan, base, reserved))
         return error_set(err, "%s: %llu KiB at %#llx do not fit into %llu MiB of RAM at %#llx", name, (unsigned long long)(reserved / KIB),
                          (unsigned long long)base, (unsigned long long)(plan->ram_size / MIB), (unsigned long long)plan->ram_base);
-    if (!add_part(plan, name, base, reserved, err))
-        return false;
-    if (!bus_write_mem(plan->bus, PA(base), data, size))
-        return error_set(err, "%s: no memory at %#llx", name, (unsigned long long)base);
+    return add_part(plan, name, base, reserved, err);
+}
+
+static bool no_memory_at(const char *name, u64 base, struct error *err)
+{
+    return error_set(err, "%s: no memory at %#llx", name, (unsigned long long)base);
+}
+
+bool load_place(struct load_plan *plan, const char *name, u64 base, const void *data, u64 size, u64 reserved, struct error *err)
+{
+    return take_place(plan, name, base, reserved ? reserved : size, err) &&
+           (bus_write_mem(plan->bus, PA(base), data, size) || no_memory_at(name, base, err));
+}
+
+/* To one region of memory after the other. */
+static bool fill_from_file(struct load_plan *plan, const char *name, u64 base, struct file_data *f, u64 offset, u64 size, bool last, struct error *err)
+{
+    for (u64 at = 0, n; at < size; at += n) {
+        n = size - at;
+        u8 *to = bus_fill_mem(plan->bus, PA(base + at), &n);
+        if (!to)
+            return no_memory_at(name, base, err);
+        if (!file_data_copy(f, name, offset + at, to, n, last, err))
+            return false;
+    }
     return true;
+}
+
+bool load_place_file(struct load_plan *plan, const char *name, u64 base, struct file_data *f, u64 reserved, struct error *err)
+{
+    return take_place(plan, name, base, reserved ? reserved : f->size, err) && fill_from_file(plan, name, base, f, 0, f->size, true, err);
 }
 
 u64 load_find_room(const struct load_plan *plan, u64 from, u64 size, u64 align)
@@ -83,7 +108,7 @@ u64 load_find_room(const struct load_plan *plan, u64 from, u64 size, u64 align)
 
 /* ---- formats ---- */
 
-bool load_arm64_image(struct load_plan *plan, const char *name, const struct file_data *f, u64 *entry, u64 *end, struct error *err)
+bool load_arm64_image(struct load_plan *plan, const char *name, struct file_data *f, u64 *entry, u64 *end, struct error *err)
 {
     u64 text_offset = header_word(f, 8), image_size = header_word(f, 16);
     if (!image_size) { /* before Linux 3.17 */
@@ -98,19 +123,20 @@ bool load_arm64_image(struct load_plan *plan, const char *name, const struct fil
                          (unsigned long long)(image_size / KIB), (unsigned long long)base, (unsigned long long)(plan->ram_size / MIB));
     *entry = base;
     *end = base + image_size;
-    return load_place(plan, name, base, f->bytes, f->size, image_size, err);
+    return load_place_file(plan, name, base, f, image_size, err);
 }
 
-static bool load_segment(struct load_plan *plan, const char *name, const struct file_data *f, const GElf_Phdr *ph, unsigned n, struct error *err)
+static bool load_segment(struct load_plan *plan, const char *name, struct file_data *f, const GElf_Phdr *ph, unsigned n, struct error *err)
 {
     char part[128];
     snprintf(part, sizeof part, "%s segment %u", name, n);
     if (ph->p_offset > f->size || ph->p_filesz > f->size - ph->p_offset || ph->p_filesz > ph->p_memsz)
         return error_set(err, "%s: the file is truncated (%zu bytes)", part, f->size);
-    return ph->p_memsz == 0 || load_place(plan, part, ph->p_paddr, f->bytes + ph->p_offset, ph->p_filesz, ph->p_memsz, err);
+    return ph->p_memsz == 0 || (take_place(plan, part, ph->p_paddr, ph->p_memsz, err) &&
+                                fill_from_file(plan, part, ph->p_paddr, f, ph->p_offset, ph->p_filesz, false, err));
 }
 
-bool load_elf(struct load_plan *plan, const char *name, const struct file_data *f, u64 *entry, struct error *err)
+bool load_elf(struct load_plan *plan, const char *name, struct file_data *f, u64 *entry, struct error *err)
 {
     GElf_Ehdr eh;
     size_t count = 0;

@@ -20,25 +20,32 @@ struct load_plan {
 };
 
 struct file_data {
-    u8 *bytes;
+    u8 *bytes; /* all of it, from malloc, or a private mapping of the file */
     size_t size;
+    bool is_mapped;
+    int fd; /* of a mapped file */
 };
 
-/* Reads a whole file; a gzip'd one is unpacked. False: *err names the file. Free with file_data_free. */
+/* The content of a file; a gzip'd one is unpacked. False: *err names the file. Free with file_data_free. */
 bool file_data_read(struct file_data *f, const char *name, struct error *err);
 void file_data_free(struct file_data *f);
+/* The bytes from `offset` on, which lie within f->size, to `to`. `last`: nobody looks at them again in f->bytes, so that what was unpacked is given
+ * back meanwhile, and an image is never there twice. False: the file cannot be read any more. */
+bool file_data_copy(struct file_data *f, const char *name, size_t offset, u8 *to, size_t len, bool last, struct error *err);
 
 enum image_format { IMAGE_RAW, IMAGE_ELF, IMAGE_ARM64 };
 enum image_format image_format_of(const struct file_data *f);
 
 /* Copies to [base, base + size); reserved >= size bytes count as taken. False: overlap, or no memory there; *err names both. */
 bool load_place(struct load_plan *plan, const char *name, u64 base, const void *data, u64 size, u64 reserved, struct error *err);
+/* The same with a whole file, whose content may be gone from f->bytes then (file_data_move). */
+bool load_place_file(struct load_plan *plan, const char *name, u64 base, struct file_data *f, u64 reserved, struct error *err);
 
 /* ELF64 for AArch64: PT_LOAD segments at their physical addresses. */
-bool load_elf(struct load_plan *plan, const char *name, const struct file_data *f, u64 *entry, struct error *err);
+bool load_elf(struct load_plan *plan, const char *name, struct file_data *f, u64 *entry, struct error *err);
 
 /* arm64 Image (Documentation/arm64/booting): at ram_base + text_offset, aligned to 2 MiB as the header asks. *end: behind image_size. */
-bool load_arm64_image(struct load_plan *plan, const char *name, const struct file_data *f, u64 *entry, u64 *end, struct error *err);
+bool load_arm64_image(struct load_plan *plan, const char *name, struct file_data *f, u64 *entry, u64 *end, struct error *err);
 
 /* The lowest free place of `size` bytes at or above `from`, aligned, inside RAM; 0: none. */
 u64 load_find_room(const struct load_plan *plan, u64 from, u64 size, u64 align);

@@ -1,11 +1,15 @@
 /* The physical memory map. */
+#define _DEFAULT_SOURCE /* madvise */
 #include "emu/platform/bus.h"
 
 #include "emu/platform/bits.h"
+#include "emu/platform/host.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+
+#define HUGE_PAGE (2 * MIB) /* of the host */
 
 void bus_init(struct bus *bus, struct log *log)
 {
@@ -50,10 +54,21 @@ static struct bus_region *insert_region(struct bus *bus, const struct bus_region
     return &bus->regions[at];
 }
 
+/* Memory that costs nothing until it is touched, page by page: on a host that gives 2 MiB where 4 KiB were touched, a guest that goes about would
+ * take far more than it uses. It is aligned to 2 MiB, for what bus_fill_mem fills. */
 static void *reserve(u64 size)
 {
-    void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    return p == MAP_FAILED ? NULL : p;
+    u64 room = size + (size >= HUGE_PAGE ? HUGE_PAGE : 0);
+    u8 *p = mmap(NULL, room, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (p == MAP_FAILED)
+        return NULL;
+    u8 *at = room > size ? (u8 *)align_up((uintptr_t)p, HUGE_PAGE) : p;
+    if (at > p)
+        munmap(p, (size_t)(at - p));
+    if (at + size < p + room)
+        munmap(at + size, (size_t)(p + room - at - size));
+    madvise(at, size, MADV_NOHUGEPAGE);
+    return at;
 }
 
 bool bus_add_ram(struct bus *bus, const char *name, pa base, u64 size, bool rom, bool secure_only, struct error *err)
@@ -193,4 +208,33 @@ bool bus_read_mem(struct bus *bus, pa addr, void *to, u64 len)
 bool bus_write_mem(struct bus *bus, pa addr, const void *from, u64 len)
 {
     return for_each_page(bus, addr, NULL, from, len);
+}
+
+u8 *bus_fill_mem(struct bus *bus, pa addr, u64 *len)
+{
+    struct bus_region *r = bus_find(bus, addr);
+    if (!r || !r->host)
+        return NULL;
+    u64 offset = addr.v - r->base;
+    if (*len > r->size - offset)
+        *len = r->size - offset;
+    for (u64 done = 0, n; done < *len; done += n) {
+        n = PAGE_SIZE - ((addr.v + done) & (PAGE_SIZE - 1));
+        if (n > *len - done)
+            n = *len - done;
+        tell_change(bus, r, PA(addr.v + done), n);
+    }
+    u64 first = align_up(offset, HUGE_PAGE), end = (offset + *len) & ~(HUGE_PAGE - 1); /* all of this is about to be touched */
+    if (first < end)
+        madvise(r->host + first, end - first, MADV_HUGEPAGE);
+    return r->host + offset;
+}
+
+u64 bus_resident(const struct bus *bus)
+{
+    u64 sum = 0;
+    for (unsigned i = 0; i < bus->count; i++)
+        if (bus->regions[i].host)
+            sum += host_resident(bus->regions[i].host, bus->regions[i].size);
+    return sum;
 }

@@ -95,5 +95,11 @@ enum bus_result bus_access(struct bus *bus, struct bus_access *acc);
 /* Bulk access to RAM and ROM for loaders, DMA and debuggers; rom content may be written. False: touched a hole or a device. */
 bool bus_read_mem(struct bus *bus, pa addr, void *to, u64 len);
 bool bus_write_mem(struct bus *bus, pa addr, const void *from, u64 len);
+/* Host memory at addr, for the caller to fill with *len bytes or, where the region ends before, with the fewer that *len says then. The same
+ * tidings go out as of bus_write_mem. NULL: a hole or a device. */
+u8 *bus_fill_mem(struct bus *bus, pa addr, u64 *len);
+
+/* Bytes of RAM and ROM that have host memory behind them, because the guest or a loader has touched their pages. */
+u64 bus_resident(const struct bus *bus);
 
 #endif

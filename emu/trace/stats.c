@@ -2,27 +2,22 @@
 #include "emu/machine.h"
 
 #include "cpu/code_page.h"
+#include "cpu/op.h"
 #include "cpu/syndrome.h"
 #include "emu/platform/error.h"
+#include "emu/platform/host.h"
 #include "emu/trace/worlds.h"
 
 #include <jansson.h>
-#include <time.h>
 
-/* Sums over all PEs. */
+/* Sums over all PEs, and what the run cost the host. */
 struct totals {
     u64 insns, cycles;
     double seconds;
+    u64 resident_peak, guest_memory; /* bytes */
     struct cpu_stats cpu;
     struct mmu_stats mmu;
 };
-
-static double host_seconds(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
 
 /* struct cpu_stats and struct mmu_stats hold u64 counters only. */
 static void add_counters(u64 *to, const u64 *from, size_t bytes)
@@ -35,6 +30,8 @@ static void collect(const struct machine *m, struct totals *t)
 {
     *t = (struct totals){ .insns = machine_insns(m), .cycles = m->clock.now / TICKS_PER_CYCLE };
     t->seconds = host_seconds() - m->started_at;
+    t->resident_peak = host_resident_peak();
+    t->guest_memory = bus_resident(&m->bus);
     for (unsigned i = 0; i < m->cpu_count; i++) {
         add_counters((u64 *)&t->cpu, (const u64 *)&m->cpus[i]->stats, sizeof t->cpu);
         add_counters((u64 *)&t->mmu, (const u64 *)&m->cpus[i]->mmu.stats, sizeof t->mmu);
@@ -46,11 +43,18 @@ static double mips(const struct totals *t)
     return t->seconds > 0 ? (double)t->insns / t->seconds / 1e6 : 0;
 }
 
+static double mib(u64 bytes)
+{
+    return (double)bytes / MIB;
+}
+
 static void print_text(const struct machine *m, const struct totals *t, FILE *out)
 {
     fprintf(out, "instructions        %llu\n", (unsigned long long)t->insns);
     fprintf(out, "cycles              %llu (%.3f s of guest time)\n", (unsigned long long)t->cycles, (double)clock_ns(&m->clock) * 1e-9);
-    fprintf(out, "host seconds        %.3f\n", t->seconds);
+    fprintf(out, "host seconds        %.3f, after %.3f to the first instruction\n", t->seconds, m->started_at - m->began_at);
+    fprintf(out, "host memory         %.1f MiB at most: %.1f MiB of guest memory were touched, and %llu code pages of %u KiB\n", mib(t->resident_peak),
+            mib(t->guest_memory), (unsigned long long)code_cache_stats(m->code)->pool, (unsigned)(CODE_PAGE_ALIGN / KIB));
     fprintf(out, "MIPS                %.1f\n", mips(t));
     for (unsigned from = 0; from < 4; from++)
         for (unsigned to = 1; to < 4; to++)
@@ -111,6 +115,10 @@ static json_t *as_json(const struct machine *m, const struct totals *t)
     json_object_set_new(o, "cycles", number(t->cycles));
     json_object_set_new(o, "guest_ns", number(clock_ns(&m->clock)));
     json_object_set_new(o, "host_seconds", json_real(t->seconds));
+    json_object_set_new(o, "host_start_seconds", json_real(m->started_at - m->began_at));
+    json_object_set_new(o, "host_resident_peak", number(t->resident_peak));
+    json_object_set_new(o, "host_guest_memory", number(t->guest_memory));
+    json_object_set_new(o, "host_code_pages", number(code_cache_stats(m->code)->pool * CODE_PAGE_ALIGN));
     json_object_set_new(o, "mips", json_real(mips(t)));
     json_object_set_new(o, "exceptions", exceptions_json(t));
     json_object_set_new(o, "exception_classes", classes_json(t));

@@ -164,18 +164,123 @@ static void a_truncated_elf_is_refused(void **state)
     file_data_free(&d);
 }
 
+static u8 content[5 * MIB + 12345];
+
+/* A file of `content`, which does not get short by packing. mode: of gzopen, "wT" for one that is not packed. */
+static void make_file(char *name, const char *mode)
+{
+    u32 random = 1;
+    for (size_t i = 0; i < sizeof content; i++)
+        content[i] = (u8)((random = random * 1664525 + 1013904223) >> 24);
+    close(mkstemp(name));
+    gzFile out = gzopen(name, mode);
+    assert_int_equal(gzwrite(out, content, sizeof content), sizeof content);
+    gzclose(out);
+}
+
+static void file_comes_to_its_place(struct fixture *f, const char *mode, u64 base)
+{
+    static u8 placed[sizeof content];
+    char name[] = "/tmp/armature-loader-XXXXXX";
+    struct file_data d;
+    make_file(name, mode);
+    assert_true(file_data_read(&d, name, &f->err));
+    assert_int_equal(d.size, sizeof content);
+    assert_true(load_place_file(&f->plan, name, base, &d, 0, &f->err));
+    file_data_free(&d);
+    assert_true(bus_read_mem(&f->bus, PA(base), placed, sizeof placed));
+    assert_memory_equal(placed, content, sizeof placed);
+    assert_int_equal(word_at(f, base + sizeof content) & 0xff, 0);
+    assert_int_equal(f->plan.parts[0].size, sizeof content);
+    unlink(name);
+}
+
+static void a_plain_file_comes_to_its_place(void **state)
+{
+    file_comes_to_its_place(*state, "wT", RAM_BASE + 0x123);
+}
+
+static void an_unpacked_file_comes_to_its_place(void **state)
+{
+    file_comes_to_its_place(*state, "wb", RAM_BASE + 2 * MIB);
+}
+
+static void a_file_may_go_on_in_the_next_region(void **state)
+{
+    struct fixture *f = *state;
+    assert_true(bus_add_ram(&f->bus, "below", PA(RAM_BASE - 2 * MIB), 2 * MIB, true, false, &f->err));
+    file_comes_to_its_place(f, "wT", RAM_BASE - 1 * MIB);
+}
+
+static void a_file_is_refused_where_memory_ends(void **state)
+{
+    struct fixture *f = *state;
+    char name[] = "/tmp/armature-loader-XXXXXX";
+    struct file_data d;
+    make_file(name, "wT");
+    assert_true(bus_add_ram(&f->bus, "low", PA(0), 2 * MIB, true, false, &f->err));
+    assert_true(file_data_read(&d, name, &f->err));
+    assert_false(load_place_file(&f->plan, name, 1 * MIB, &d, 0, &f->err));
+    assert_non_null(strstr(f->err.text, name));
+    assert_non_null(strstr(f->err.text, "no memory"));
+    file_data_free(&d);
+    unlink(name);
+}
+
+static void a_file_that_gets_shorter_meanwhile_is_refused(void **state)
+{
+    struct fixture *f = *state;
+    char name[] = "/tmp/armature-loader-XXXXXX";
+    struct file_data d;
+    make_file(name, "wT");
+    assert_true(file_data_read(&d, name, &f->err));
+    assert_int_equal(truncate(name, 4000), 0);
+    assert_false(load_place_file(&f->plan, name, RAM_BASE, &d, 0, &f->err));
+    assert_non_null(strstr(f->err.text, name));
+    assert_non_null(strstr(f->err.text, "shorter"));
+    file_data_free(&d);
+    unlink(name);
+}
+
+static void refuses_to_read(const char *name, const char *why)
+{
+    struct error err = { { 0 } };
+    struct file_data d;
+    assert_false(file_data_read(&d, name, &err));
+    assert_non_null(strstr(err.text, name));
+    assert_non_null(strstr(err.text, why));
+}
+
+static void what_is_no_file_with_content_is_refused(void **state)
+{
+    char name[] = "/tmp/armature-loader-XXXXXX";
+    (void)state;
+    close(mkstemp(name));
+    refuses_to_read(name, "the file is empty");
+    unlink(name);
+    refuses_to_read(name, "No such file");
+    refuses_to_read("/tmp", "Is a directory");
+}
+
+/* What is loaded, and what is touched, has memory behind it, and nothing else has, whatever size of pages the host likes. */
+static void memory_is_taken_page_by_page(void **state)
+{
+    struct fixture *f = *state;
+    u64 before = bus_resident(&f->bus);
+    for (u64 at = 0; at < 16 * MIB; at += 2 * MIB)
+        assert_true(bus_write_mem(&f->bus, PA(RAM_BASE + at), "abcd", 4));
+    assert_int_equal(bus_resident(&f->bus) - before, 8 * PAGE_SIZE);
+    bus_free(&f->bus);
+    assert_true(bus_add_ram(&f->bus, "ram", PA(RAM_BASE), 16 * MIB, false, false, &f->err));
+    file_comes_to_its_place(f, "wT", RAM_BASE);
+    assert_int_equal(bus_resident(&f->bus), (sizeof content + PAGE_SIZE - 1) / PAGE_SIZE * PAGE_SIZE);
+}
+
 static void gzip_is_unpacked_and_a_short_one_refused(void **state)
 {
     struct fixture *f = *state;
     char name[] = "/tmp/armature-loader-XXXXXX";
-    close(mkstemp(name));
-    gzFile out = gzopen(name, "wb");
-    static u8 content[100000];
-    u32 random = 1; /* so that it does not get short by packing */
-    for (size_t i = 0; i < sizeof content; i++)
-        content[i] = (u8)((random = random * 1664525 + 1013904223) >> 24);
-    assert_int_equal(gzwrite(out, content, sizeof content), sizeof content);
-    gzclose(out);
+    make_file(name, "wb");
     struct file_data d;
     assert_true(file_data_read(&d, name, &f->err));
     assert_int_equal(d.size, sizeof content);
@@ -201,6 +306,13 @@ int main(void)
         TEST(an_elf_for_another_machine_is_refused),
         TEST(a_truncated_elf_is_refused),
         TEST(gzip_is_unpacked_and_a_short_one_refused),
+        TEST(a_plain_file_comes_to_its_place),
+        TEST(an_unpacked_file_comes_to_its_place),
+        TEST(a_file_may_go_on_in_the_next_region),
+        TEST(a_file_is_refused_where_memory_ends),
+        TEST(a_file_that_gets_shorter_meanwhile_is_refused),
+        TEST(what_is_no_file_with_content_is_refused),
+        TEST(memory_is_taken_page_by_page),
     };
     return cmocka_run_group_tests_name("loader_images", tests, NULL, NULL);
 }
