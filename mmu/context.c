@@ -65,7 +65,10 @@ struct mmu_context *mmu_context_for(struct mmu *mmu, const struct mmu_regime *rg
         found->key = key;
         found->live = true;
     }
-    found->regime = *rg;
+    if (memcmp(&found->regime, rg, offsetof(struct mmu_regime, two_stages)) || !found->regime.tlb_tag) {
+        found->regime = *rg;
+        regime_settle(&found->regime);
+    }
     found->last_used = ++mmu->use_counter;
     return found;
 }
@@ -76,34 +79,36 @@ static void forget_slot(struct mmu_context *ctx, unsigned slot)
     ctx->fetch[slot].tag = HOST_TAG_NONE;
 }
 
-void contexts_forget_entry(struct mmu *mmu, struct tlb_entry *e)
+void contexts_forget_entry(struct mmu *mmu, struct tlb_entry *e, u64 tag)
 {
-    u64 pages = 1ull << (e->shift - PAGE_SHIFT);
+    u64 pages = 1ull << (e->t.shift - PAGE_SHIFT), page = tag >> e->t.shift << e->t.shift;
     for (u32 left = e->contexts; left; left &= left - 1) {
         struct mmu_context *ctx = &mmu->contexts[__builtin_ctz(left)];
         if (pages >= HOST_ENTRIES)
             clear(ctx);
         else
             for (u64 i = 0; i < pages; i++)
-                forget_slot(ctx, (unsigned)((e->page >> PAGE_SHIFT) + i) % HOST_ENTRIES);
+                forget_slot(ctx, (unsigned)((page >> PAGE_SHIFT) + i) % HOST_ENTRIES);
     }
     e->contexts = 0;
 }
 
-void context_install(struct mmu *mmu, struct mmu_context *ctx, struct tlb_entry *e, u64 addr, const struct translation *t)
+u8 context_install(struct mmu *mmu, struct mmu_context *ctx, struct tlb_entry *e, u64 addr, pa at, bool secure, u8 perm)
 {
     struct bus_region *region;
-    u8 *host = bus_ram_page(mmu->bus, t->pa, !t->ns, &region);
-    if (!host || t->type != MEM_NORMAL)
-        return;
+    u8 *host = bus_ram_page(mmu->bus, at, secure, &region);
+    if (UNLIKELY(!host))
+        return 0;
     u64 page = addr & PAGE_MASK;
     struct host_entry *h = &ctx->host[(addr >> PAGE_SHIFT) % HOST_ENTRIES];
-    bool watched = region->page_flags[(t->pa.v - region->base) >> PAGE_SHIFT]; /* RAM_PAGE_* */
-    h->tag_r = t->readable ? page : HOST_TAG_NONE;
-    h->tag_w = t->writable && !region->rom && !watched ? page : HOST_TAG_NONE;
+    if (UNLIKELY(region->rom || region->page_flags[(at.v - region->base) >> PAGE_SHIFT])) /* RAM_PAGE_* */
+        perm &= (u8)~PERM_W;
+    h->tag_r = perm & PERM_R ? page : HOST_TAG_NONE;
+    h->tag_w = perm & PERM_W ? page : HOST_TAG_NONE;
     h->addend = (u64)(uintptr_t)host - page;
-    h->pa = t->pa.v & PAGE_MASK;
+    h->pa = at.v;
     e->contexts |= 1u << ctx->index;
+    return perm;
 }
 
 void mmu_install_fetch(struct mmu *mmu, struct mmu_context *ctx, va at, void *code, bool guarded)

@@ -14,10 +14,13 @@ bool mmu_init(struct mmu *mmu, struct bus *bus, struct log *log, u8 cpu, struct 
     mmu->log = log;
     mmu->cpu = cpu;
     mmu->geometry = geometry;
+    mmu->tlb_set_mask = geometry.entries / geometry.ways - 1u;
     mmu->tlb = calloc(geometry.entries, sizeof *mmu->tlb);
+    mmu->tlb_tags = calloc(geometry.entries, sizeof *mmu->tlb_tags);
+    mmu->tlb_ages = calloc(geometry.entries, sizeof *mmu->tlb_ages);
     mmu->contexts = calloc(MMU_CONTEXTS, sizeof *mmu->contexts);
     mmu->cache = calloc(1, sizeof *mmu->cache);
-    if (!mmu->tlb || !mmu->contexts || !mmu->cache) {
+    if (!mmu->tlb || !mmu->tlb_tags || !mmu->tlb_ages || !mmu->contexts || !mmu->cache) {
         mmu_free(mmu);
         return error_set(err, "no memory for the TLB");
     }
@@ -28,9 +31,13 @@ bool mmu_init(struct mmu *mmu, struct bus *bus, struct log *log, u8 cpu, struct 
 void mmu_free(struct mmu *mmu)
 {
     free(mmu->tlb);
+    free(mmu->tlb_tags);
+    free(mmu->tlb_ages);
     free(mmu->contexts);
     free(mmu->cache);
     mmu->tlb = NULL;
+    mmu->tlb_tags = NULL;
+    mmu->tlb_ages = NULL;
     mmu->cache = NULL;
     mmu->contexts = NULL;
 }
@@ -38,6 +45,8 @@ void mmu_free(struct mmu *mmu)
 void mmu_reset(struct mmu *mmu)
 {
     memset(mmu->tlb, 0, mmu->geometry.entries * sizeof *mmu->tlb);
+    memset(mmu->tlb_tags, 0, mmu->geometry.entries * sizeof *mmu->tlb_tags);
+    memset(mmu->tlb_ages, 0, mmu->geometry.entries * sizeof *mmu->tlb_ages);
     memset(mmu->tlb_count, 0, sizeof mmu->tlb_count);
     memset(mmu->fractured_count, 0, sizeof mmu->fractured_count);
     memset(mmu->fractured, 0, sizeof mmu->fractured);
@@ -45,6 +54,42 @@ void mmu_reset(struct mmu *mmu)
     mmu->filled = NULL;
     contexts_clear(mmu);
     walk_cache_clear(mmu);
+}
+
+/* A translation as it is in the TLB, or was made for it. */
+struct found {
+    u64 pa, ipa; /* of the page */
+    const struct entry_traits *t;
+    struct tlb_entry *entry; /* NULL: not in the TLB */
+};
+
+/* ---- the TLB's answer ---- */
+
+static ALWAYS_INLINE bool tlb_lookup(struct mmu *mmu, const struct mmu_regime *rg, u64 addr, struct found *out)
+{
+    for (u64 sizes = mmu->tlb_sizes; sizes; sizes &= sizes - 1) {
+        unsigned shift = (unsigned)__builtin_ctzll(sizes), at = tlb_set(mmu, addr, shift) * mmu->geometry.ways, end = at + mmu->geometry.ways;
+        u64 tag = (addr >> shift << shift) | shift | rg->tlb_tag;
+        for (; at < end; at++) {
+            struct tlb_entry *e = &mmu->tlb[at];
+            if (mmu->tlb_tags[at] == tag && !((e->space ^ rg->space) & e->space_mask)) {
+                *out = (struct found){ .pa = e->pa, .ipa = e->ipa, .t = &e->t, .entry = e };
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static ALWAYS_INLINE void tlb_add(struct mmu *mmu, const struct mmu_regime *rg, u64 addr, struct found *found)
+{
+    unsigned shift = found->t->shift;
+    struct tlb_entry *e = tlb_allocate(mmu, (addr >> shift << shift) | shift | rg->tlb_tag, addr, found->t);
+    e->pa = found->pa;
+    e->ipa = found->ipa;
+    e->space = rg->space;
+    e->space_mask = found->t->global ? 0xffff0000 : ~0u;
+    found->entry = e;
 }
 
 /* ---- making an entry ---- */
@@ -74,56 +119,66 @@ static bool stage1_off(const struct mmu_regime *rg, u64 addr, bool fetch, struct
     return true;
 }
 
-/* Walks; the entry is as the TLB would keep it. */
-static bool make_entry(struct mmu *mmu, const struct mmu_regime *rg, const struct mmu_request *rq, u64 addr, bool cached, struct tlb_entry *e,
+/* s2: NULL where stage 2 does not apply. */
+static NOINLINE void combine(const struct leaf *s1, const struct leaf *s2, struct entry_traits *t)
+{
+    struct memory_attr attr = s2 ? attr_combine(&s1->attr, &s2->attr) : s1->attr;
+    *t = (struct entry_traits){ .shift = s1->shift, .s1_level = s1->level, .s1_perm = { s1->perm[0], s1->perm[1] }, .s2_perm = { 7, 7 },
+                                .global = s1->global, .ns = s1->ns, .clean = s1->clean || s1->pending, .guarded = s1->guarded,
+                                .type = attr.type, .attr = attr_as_mair(&attr), .sh = attr.sh };
+    if (s2) {
+        t->has_s2 = true;
+        t->s2_level = s2->level;
+        t->s2_perm[0] = s2->perm[0];
+        t->s2_perm[1] = s2->perm[1];
+        t->clean |= s2->clean || s2->pending;
+        t->device_by_stage2 = s1->attr.type == MEM_NORMAL && attr.type != MEM_NORMAL;
+        if (s2->shift < t->shift)
+            t->shift = s2->shift;
+    }
+    t->s1_shift = s1->level == S1_OFF ? t->shift : s1->shift;
+}
+
+/* As combine(), which few kinds of pages ask again and again. The result is valid until the next call. */
+static ALWAYS_INLINE const struct entry_traits *combined(struct mmu *mmu, const struct leaf *s1, const struct leaf *s2)
+{
+    u64 a = s2 ? s2->traits[0] : 0, b = s2 ? s2->traits[1] : 0;
+    struct combined_traits *kept = &mmu->cache->combined[kept_index(s1->traits[0] ^ s1->traits[1] << 24 ^ a << 32 ^ b << 8)];
+    if (LIKELY(kept->s1[0] == s1->traits[0] && kept->s1[1] == s1->traits[1] && kept->s2[0] == a && kept->s2[1] == b))
+        return &kept->t;
+    *kept = (struct combined_traits){ .s1 = { s1->traits[0], s1->traits[1] }, .s2 = { a, b } };
+    combine(s1, s2, &kept->t);
+    return &kept->t;
+}
+
+/* Walks; what is found is as the TLB would keep it. */
+static bool make_entry(struct mmu *mmu, const struct mmu_regime *rg, const struct mmu_request *rq, u64 addr, bool cached, struct found *out,
                        struct fault *fault)
 {
     struct leaf s1, s2;
-    bool fetch = rq->kind == MMU_FETCH, two = regime_has_stage2(rg) && !rq->stage1_only;
+    bool fetch = rq->kind == MMU_FETCH, two = rg->two_stages && !rq->stage1_only;
     struct walk_intent want = { .write = rq->kind == MMU_WRITE, .dirties = rq->kind == MMU_WRITE && !rq->cache_op, .privileged = rq->privileged,
                                 .update = !rq->no_update, .cached = cached };
     mmu->stats.walks++;
-    if (regime_stage1_enabled(rg) ? !walk_stage1(mmu, rg, addr, &want, &s1, fault) : !stage1_off(rg, addr, fetch, &s1, fault))
+    if (!(LIKELY(rg->stage1_on) ? walk_stage1(mmu, rg, addr, &want, &s1, fault) : stage1_off(rg, addr, fetch, &s1, fault)))
         return false;
-    *e = (struct tlb_entry){ .regime = rg->id, .secure = rg->secure, .global = s1.global, .ns = s1.ns, .shift = s1.shift, .s1_level = s1.level,
-                             .guarded = s1.guarded,
-                             .s1_perm = { s1.perm[0], s1.perm[1] }, .s2_perm = { 7, 7 }, .clean = s1.clean || s1.pending, .asid = regime_asid(rg), .vmid = regime_vmid(rg) };
-    struct memory_attr attr = s1.attr;
     u64 phys = s1.out;
-    if (two) {
-        /* A permission of stage 1 that fails comes before anything of stage 2. */
-        u8 need = rq->kind == MMU_READ ? PERM_R : rq->kind == MMU_WRITE ? PERM_W : PERM_X;
-        if (regime_stage1_perm(rg, s1.perm, rq->privileged) & need) {
-            if (!walk_stage2(mmu, rg, s1.out, &want, &s2, fault))
-                return false;
-            phys = s2.out;
-            e->has_s2 = true;
-            e->s2_level = s2.level;
-            e->s2_perm[0] = s2.perm[0];
-            e->s2_perm[1] = s2.perm[1];
-            e->clean |= s2.clean || s2.pending;
-            attr = attr_combine(&s1.attr, &s2.attr);
-            e->device_by_stage2 = s1.attr.type == MEM_NORMAL && attr.type != MEM_NORMAL;
-            if (s2.shift < e->shift)
-                e->shift = s2.shift;
-        } else {
-            e->shift = PAGE_SHIFT; /* only for the fault */
-        }
+    if (two) { /* a permission of stage 1 that fails comes before anything of stage 2 */
+        u8 allowed = rq->cache_op ? s1.perm[rq->privileged] : regime_stage1_perm(rg, s1.perm, rq->privileged);
+        two = allowed >> rq->kind & 1;
+        if (two && !walk_stage2(mmu, rg, s1.out, &want, &s2, fault))
+            return false;
+        phys = two ? s2.out : phys;
     }
-    e->s1_shift = s1.level == S1_OFF ? e->shift : s1.shift;
-    e->page = addr & ~ones(e->shift);
-    e->pa = phys & ~ones(e->shift);
-    e->ipa = s1.out & ~ones(e->shift);
-    e->type = attr.type;
-    e->attr = attr_as_mair(&attr);
-    e->sh = attr.sh;
+    const struct entry_traits *t = combined(mmu, &s1, two ? &s2 : NULL);
+    *out = (struct found){ .pa = phys >> t->shift << t->shift, .ipa = s1.out >> t->shift << t->shift, .t = t };
     return true;
 }
 
 /* ---- using an entry ---- */
 
 /* AArch64.S1CheckPermissions() and S2's: which of them it was. Cache maintenance does not obey PAN. */
-static NOINLINE bool refuse_permission(const struct tlb_entry *e, const struct mmu_regime *rg, const struct mmu_request *rq, u64 addr,
+static NOINLINE bool refuse_permission(const struct found *found, const struct mmu_regime *rg, const struct mmu_request *rq, u64 addr,
                                        struct fault *fault)
 {
     static const struct {
@@ -134,25 +189,26 @@ static NOINLINE bool refuse_permission(const struct tlb_entry *e, const struct m
         [MMU_WRITE] = { PERM_W, "AP forbids writes", "S2AP forbids writes" },
         [MMU_FETCH] = { PERM_X, "UXN, PXN, XN or WXN forbids execution", "stage-2 XN forbids execution" },
     };
+    const struct entry_traits *t = found->t;
     u8 need = kinds[rq->kind].need;
     fault->type = FAULT_PERMISSION;
-    u8 plain = e->s1_perm[rq->privileged], allowed = rq->cache_op ? plain : regime_stage1_perm(rg, e->s1_perm, rq->privileged);
+    u8 plain = t->s1_perm[rq->privileged], allowed = rq->cache_op ? plain : regime_stage1_perm(rg, t->s1_perm, rq->privileged);
     if (!(allowed & need)) {
         fault->stage = 1;
-        fault->level = e->s1_level;
+        fault->level = t->s1_level;
         fault->why = plain & need ? "PSTATE.PAN: a privileged access to what EL0 may access" : kinds[rq->kind].s1;
         return false;
     }
-    if (rq->kind == MMU_FETCH && rg->secure && rg->sif && e->ns) {
+    if (rq->kind == MMU_FETCH && rg->secure && rg->sif && t->ns) {
         fault->stage = 1;
-        fault->level = e->s1_level == S1_OFF ? 0 : e->s1_level;
+        fault->level = t->s1_level == S1_OFF ? 0 : t->s1_level;
         fault->why = "SCR_EL3.SIF forbids Secure fetches from Non-secure memory";
         return false;
     }
-    if (!(e->s2_perm[rq->privileged] & need)) {
+    if (!(t->s2_perm[rq->privileged] & need)) {
         fault->stage = 2;
-        fault->level = e->s2_level;
-        fault->ipa = IPA(e->ipa | (addr & ones(e->shift)));
+        fault->level = t->s2_level;
+        fault->ipa = IPA(found->ipa | (addr & ones(t->shift)));
         fault->ipa_valid = true;
         fault->why = kinds[rq->kind].s2;
         return false;
@@ -160,24 +216,35 @@ static NOINLINE bool refuse_permission(const struct tlb_entry *e, const struct m
     return true;
 }
 
-static bool check_permission(const struct tlb_entry *e, const struct mmu_regime *rg, const struct mmu_request *rq, u64 addr, struct fault *fault)
+static ALWAYS_INLINE u8 permissions(const struct entry_traits *t, const struct mmu_regime *rg, const struct mmu_request *rq)
 {
-    u8 allowed = regime_stage1_perm(rg, e->s1_perm, rq->privileged) & e->s2_perm[rq->privileged];
-    if (LIKELY(allowed >> rq->kind & 1 && !rg->sif)) /* PERM_R, PERM_W, PERM_X in the order of enum mmu_access_kind */
-        return true;
-    return refuse_permission(e, rg, rq, addr, fault);
+    return regime_stage1_perm(rg, t->s1_perm, rq->privileged) & t->s2_perm[rq->privileged];
 }
 
-static void describe(const struct tlb_entry *e, const struct mmu_regime *rg, const struct mmu_request *rq, u64 addr, struct translation *out)
+static ALWAYS_INLINE bool check_permission(const struct found *found, const struct mmu_regime *rg, const struct mmu_request *rq, u64 addr,
+                                           struct fault *fault)
 {
-    u8 perm = regime_stage1_perm(rg, e->s1_perm, rq->privileged) & e->s2_perm[rq->privileged];
-    u64 offset = addr & ones(e->shift);
-    *out = (struct translation){ .pa = PA(e->pa | offset), .ipa = IPA(e->ipa | offset), .ns = e->ns, .page_shift = e->shift,
+    if (LIKELY(permissions(found->t, rg, rq) >> rq->kind & 1 && !rg->sif)) /* PERM_R, PERM_W, PERM_X in the order of enum mmu_access_kind */
+        return true;
+    return refuse_permission(found, rg, rq, addr, fault);
+}
+
+/* With stage 1 off data is Device-nGnRnE, whatever stage 2 says, also where a fetch made the entry (AArch64.TranslateAddressS1Off()). */
+static bool is_data_of_stage1_off(const struct entry_traits *t, const struct mmu_regime *rg, const struct mmu_request *rq)
+{
+    return t->s1_level == S1_OFF && rq->kind != MMU_FETCH && !default_cacheable(rg);
+}
+
+static void describe(const struct found *found, const struct mmu_regime *rg, const struct mmu_request *rq, u64 addr, struct translation *out)
+{
+    const struct entry_traits *t = found->t;
+    u8 perm = permissions(t, rg, rq);
+    u64 offset = addr & ones(t->shift);
+    *out = (struct translation){ .pa = PA(found->pa | offset), .ipa = IPA(found->ipa | offset), .ns = t->ns, .page_shift = t->shift,
                                  .readable = perm & PERM_R, .writable = perm & PERM_W, .executable = perm & PERM_X,
-                                 .type = e->type, .device_by_stage2 = e->device_by_stage2, .attr = e->attr, .sh = e->sh, .global = e->global,
-                                 .guarded = e->guarded };
-    /* With stage 1 off data is Device-nGnRnE, whatever stage 2 says, also where a fetch made the entry (AArch64.TranslateAddressS1Off()). */
-    if (e->s1_level == S1_OFF && rq->kind != MMU_FETCH && !default_cacheable(rg)) {
+                                 .type = t->type, .device_by_stage2 = t->device_by_stage2, .attr = t->attr, .sh = t->sh, .global = t->global,
+                                 .guarded = t->guarded };
+    if (is_data_of_stage1_off(t, rg, rq)) {
         out->type = MEM_DEVICE_nGnRnE;
         out->device_by_stage2 = false;
         out->attr = 0;
@@ -186,16 +253,16 @@ static void describe(const struct tlb_entry *e, const struct mmu_regime *rg, con
 }
 
 /* What every fault says of its access. */
-static bool faulted(struct mmu *mmu, const struct mmu_request *rq, struct fault *fault)
+static NOINLINE bool faulted(struct mmu *mmu, const struct mmu_request *rq, struct fault *fault)
 {
-    fault->va = rq->va;
     fault->kind = rq->kind;
+    fault->va = rq->va;
     fault->cache_op = rq->cache_op;
     *(fault->stage == 2 ? &mmu->stats.faults_s2 : &mmu->stats.faults_s1) += 1;
     return false;
 }
 
-/* TCR_ELx.E0PD comes before any TLB entry. */
+/* TCR_ELx.E0PDx: a translation fault at level 0, which comes before any TLB entry. */
 static bool is_closed_to_el0(const struct mmu_regime *rg, const struct mmu_request *rq, u64 addr, struct fault *fault)
 {
     if (rq->privileged || !regime_e0pd(rg, addr))
@@ -204,52 +271,73 @@ static bool is_closed_to_el0(const struct mmu_regime *rg, const struct mmu_reque
     return true;
 }
 
-bool mmu_translate(struct mmu *mmu, const struct mmu_regime *rg, const struct mmu_request *rq, struct translation *out, struct fault *fault)
+/* Not in the TLB: walks, checks, and keeps it there. */
+static NOINLINE bool miss(struct mmu *mmu, const struct mmu_regime *rg, const struct mmu_request *rq, u64 addr, struct found *out, struct fault *fault)
 {
-    u64 addr = regime_strip_tag(rg, rq->va.v, rq->kind == MMU_FETCH);
+    u64 reads = mmu->stats.walk_reads;
+    mmu->stats.misses++;
+    bool ok = make_entry(mmu, rg, rq, addr, true, out, fault);
+    mmu->stall += mmu->tlb_miss_ticks + (mmu->stats.walk_reads - reads) * mmu->walk_read_ticks;
+    if (UNLIKELY(!ok) || !check_permission(out, rg, rq, addr, fault))
+        return false;
+    const struct entry_traits *t = out->t;
+    bool flat = t->s1_level == S1_OFF && !t->has_s2;
+    if (!flat && !rq->stage1_only && !((rq->no_update || rq->cache_op) && t->clean))
+        tlb_add(mmu, rg, addr, out);
+    return true;
+}
+
+static ALWAYS_INLINE bool translate(struct mmu *mmu, const struct mmu_regime *rg, const struct mmu_request *rq, u64 addr, struct found *out,
+                                    struct fault *fault)
+{
     *fault = (struct fault){ 0 };
     mmu->filled = NULL;
     mmu->stats.lookups++;
-    if (is_closed_to_el0(rg, rq, addr, fault))
+    if (UNLIKELY(is_closed_to_el0(rg, rq, addr, fault)))
         return faulted(mmu, rq, fault);
-    struct tlb_entry *e = rq->stage1_only ? NULL : tlb_lookup(mmu, rg, addr);
-    struct tlb_entry made;
-    if (e && UNLIKELY(e->clean && rq->kind == MMU_WRITE)) { /* dirty state is set in memory by a new walk */
-        tlb_remove(mmu, e);
-        e = NULL;
+    bool hit = !rq->stage1_only && tlb_lookup(mmu, rg, addr, out);
+    if (hit && UNLIKELY(out->t->clean && rq->kind == MMU_WRITE)) { /* dirty state is set in memory by a new walk */
+        tlb_remove(mmu, out->entry);
+        hit = false;
     }
-    if (!e) {
-        u64 reads = mmu->stats.walk_reads;
-        mmu->stats.misses++;
-        bool ok = make_entry(mmu, rg, rq, addr, true, &made, fault);
-        mmu->stall += mmu->tlb_miss_ticks + (mmu->stats.walk_reads - reads) * mmu->walk_read_ticks;
-        if (!ok)
-            return faulted(mmu, rq, fault);
-        e = &made;
-    }
-    if (!check_permission(e, rg, rq, addr, fault))
+    if (UNLIKELY(!(hit ? check_permission(out, rg, rq, addr, fault) : miss(mmu, rg, rq, addr, out, fault))))
         return faulted(mmu, rq, fault);
     fault->type = FAULT_NONE;
-    describe(e, rg, rq, addr, out);
-    bool flat = e->s1_level == S1_OFF && !e->has_s2;
-    if (e == &made && !flat && !rq->stage1_only && !((rq->no_update || rq->cache_op) && e->clean))
-        e = tlb_allocate(mmu, e);
-    if (e != &made)
-        mmu->filled = e;
+    mmu->filled = out->entry;
+    return true;
+}
+
+static struct mmu_regime settled(const struct mmu_regime *rg)
+{
+    struct mmu_regime own = *rg;
+    regime_settle(&own);
+    return own;
+}
+
+bool mmu_translate(struct mmu *mmu, const struct mmu_regime *rg, const struct mmu_request *rq, struct translation *out, struct fault *fault)
+{
+    struct mmu_regime own = settled(rg);
+    struct found found;
+    u64 addr = regime_strip_tag(rg, rq->va.v, rq->kind == MMU_FETCH);
+    if (!translate(mmu, &own, rq, addr, &found, fault))
+        return false;
+    describe(&found, &own, rq, addr, out);
     return true;
 }
 
 bool mmu_walk(struct mmu *mmu, const struct mmu_regime *rg, const struct mmu_request *rq, struct translation *out, struct fault *fault)
 {
-    struct tlb_entry e;
+    struct mmu_regime own = settled(rg);
+    struct found found;
     struct mmu_stats before = mmu->stats;
     u64 addr = regime_strip_tag(rg, rq->va.v, rq->kind == MMU_FETCH);
     struct mmu_request look = *rq;
     look.no_update = true;
     *fault = (struct fault){ 0 };
-    bool ok = !is_closed_to_el0(rg, rq, addr, fault) && make_entry(mmu, rg, &look, addr, false, &e, fault) && check_permission(&e, rg, rq, addr, fault);
+    bool ok = !is_closed_to_el0(&own, rq, addr, fault) && make_entry(mmu, &own, &look, addr, false, &found, fault) &&
+              check_permission(&found, &own, rq, addr, fault);
     if (ok) {
-        describe(&e, rg, rq, addr, out);
+        describe(&found, &own, rq, addr, out);
         fault->type = FAULT_NONE;
     } else {
         faulted(mmu, rq, fault);
@@ -258,11 +346,32 @@ bool mmu_walk(struct mmu *mmu, const struct mmu_regime *rg, const struct mmu_req
     return ok;
 }
 
+enum mmu_filled mmu_fill_host(struct mmu *mmu, struct mmu_context *ctx, const struct mmu_request *rq, struct translation *out, struct fault *fault)
+{
+    const struct mmu_regime *rg = &ctx->regime;
+    struct found found;
+    u64 addr = regime_strip_tag(rg, rq->va.v, rq->kind == MMU_FETCH);
+    if (UNLIKELY(!translate(mmu, rg, rq, addr, &found, fault)))
+        return MMU_FAULTED;
+    if (LIKELY(found.entry && rq->kind != MMU_FETCH && !rq->at && found.t->type == MEM_NORMAL && !is_data_of_stage1_off(found.t, rg, rq))) {
+        u64 page = found.pa | (addr & ones(found.t->shift) & PAGE_MASK);
+        u8 tags = context_install(mmu, ctx, found.entry, rq->va.v, PA(page), !found.t->ns, permissions(found.t, rg, rq));
+        if (LIKELY(tags >> rq->kind & 1))
+            return MMU_HOST;
+    }
+    describe(&found, rg, rq, addr, out);
+    return MMU_TRANSLATED;
+}
+
 bool mmu_fill(struct mmu *mmu, struct mmu_context *ctx, const struct mmu_request *rq, struct translation *out, struct fault *fault)
 {
-    if (!mmu_translate(mmu, &ctx->regime, rq, out, fault))
+    const struct mmu_regime *rg = &ctx->regime;
+    struct found found;
+    u64 addr = regime_strip_tag(rg, rq->va.v, rq->kind == MMU_FETCH);
+    if (!translate(mmu, rg, rq, addr, &found, fault))
         return false;
-    if (rq->kind != MMU_FETCH && !rq->at && mmu->filled)
-        context_install(mmu, ctx, mmu->filled, rq->va.v, out);
+    describe(&found, rg, rq, addr, out);
+    if (rq->kind != MMU_FETCH && !rq->at && found.entry && out->type == MEM_NORMAL)
+        context_install(mmu, ctx, found.entry, rq->va.v, PA(out->pa.v & PAGE_MASK), !out->ns, permissions(found.t, rg, rq));
     return true;
 }

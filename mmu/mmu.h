@@ -27,6 +27,11 @@ struct mmu_regime {
     bool xnx;   /* FEAT_XNX: stage 2's XN has two bits */
     u64 sctlr, tcr, ttbr0, ttbr1, mair;
     u64 hcr, vtcr, vttbr; /* EL10 Non-secure only */
+    /* Made from those above by regime_settle(): */
+    bool two_stages, stage1_on;
+    u32 space;            /* ASID, and above it the VMID */
+    u64 tlb_tag;          /* of the identity of TLB entries, what is not their address */
+    u64 s1_key, s2_key;   /* what a leaf's meaning depends on beside its descriptor */
 };
 
 /* HasUnprivileged(): EL1&0, EL2&0: EL0, two address ranges, ASIDs */
@@ -39,6 +44,9 @@ bool regime_has_stage2(const struct mmu_regime *rg);   /* HCR_EL2.VM or DC, in E
 bool regime_stage1_enabled(const struct mmu_regime *rg); /* SCTLR.M, and not HCR_EL2.DC */
 u16 regime_asid(const struct mmu_regime *rg);          /* by TCR.A1 and TCR.AS; 0 where the regime has none */
 u16 regime_vmid(const struct mmu_regime *rg);          /* VTTBR_EL2.VMID, 8 or 16 bits by VTCR_EL2.VS; 0 where stage 2 cannot apply */
+
+/* Fills in what follows from the rest. Code outside mmu/ need not call it. */
+void regime_settle(struct mmu_regime *rg);
 
 /* EffectiveTBI(): is the top byte of the address a tag? Not of an instruction's, where TCR_ELx.TBID says so. */
 bool regime_has_tag(const struct mmu_regime *rg, u64 addr, bool fetch);
@@ -188,7 +196,10 @@ struct mmu {
     struct bus *bus;
     struct log *log;
     u8 cpu; /* index, for bus accesses of the walker */
-    struct tlb_entry *tlb;
+    struct tlb_entry *tlb;   /* geometry.entries of them, way by way of each set, and likewise: */
+    u64 *tlb_tags;           /* their identities */
+    u32 *tlb_ages;           /* 0: free */
+    u32 tlb_set_mask;
     struct walk_cache *cache;
     struct tlb_geometry geometry;
     u64 tlb_sizes;           /* 1 << shift: page sizes that entries have */
@@ -235,6 +246,10 @@ static inline void mmu_context_used(struct mmu *mmu, struct mmu_context *ctx)
  * For MMU_FETCH nothing is installed: the engine calls mmu_install_fetch. */
 bool mmu_fill(struct mmu *mmu, struct mmu_context *ctx, const struct mmu_request *rq, struct translation *out,
               struct fault *fault);
+
+/* As mmu_fill, for an access to one page. MMU_HOST: the context has a host entry that lets it be made, and *out is not filled. */
+enum mmu_filled { MMU_FAULTED, MMU_HOST, MMU_TRANSLATED };
+enum mmu_filled mmu_fill_host(struct mmu *mmu, struct mmu_context *ctx, const struct mmu_request *rq, struct translation *out, struct fault *fault);
 
 /* Remembers a code page for the page of `va`, which the last mmu_fill(MMU_FETCH) in ctx translated. */
 void mmu_install_fetch(struct mmu *mmu, struct mmu_context *ctx, va va, void *code, bool guarded);

@@ -21,39 +21,64 @@ struct memory_attr {
 /* With HCR_EL2.FWB (FEAT_S2FWB) a Normal stage 2 decides alone, or leaves all to stage 1 (DDI 0487 D8.5.5). */
 enum s2_force { FORCE_NONE, FORCE_WRITE_BACK, FORCE_STAGE1 };
 
-/* What one stage's walk ends in. */
+/* What one stage's walk ends in. All but `out` follows from the descriptor's attributes and the registers, and is copied as two words. */
 struct leaf {
     u64 out;      /* output address of the byte asked for */
-    u8 shift;     /* log2 of the block or page */
-    u8 level;
-    u8 perm[2];   /* PERM_*: [0] unprivileged, [1] privileged; stage 2 uses [1] only */
-    bool ns;      /* output in Non-secure space */
-    bool global;
-    bool guarded; /* GP */
-    bool clean;   /* writable, but for the dirty state that a write must set first (hardware dirty state): PERM_W is left out of perm */
-    bool pending; /* the walk should have updated the descriptor and was not to */
-    struct memory_attr attr;
+    union {
+        struct {
+            u8 shift;     /* log2 of the block or page */
+            u8 level;
+            u8 perm[2];   /* PERM_*: [0] unprivileged, [1] privileged; stage 2 uses [1] only */
+            bool ns;      /* output in Non-secure space */
+            bool global;
+            bool guarded; /* GP */
+            bool clean;   /* writable, but for the dirty state that a write must set first (hardware dirty state): PERM_W is left out of perm */
+            bool pending; /* the walk should have updated the descriptor and was not to */
+            struct memory_attr attr;
+            u8 unused[2];
+        };
+        u64 traits[2];
+    };
 };
+_Static_assert(sizeof(struct leaf) == 24, "the traits of a leaf are two words");
 
-/* Stage 1, and for Non-secure EL1&0 with stage 2 the combination. */
-struct tlb_entry {
-    bool valid;
-    u8 regime;    /* enum mmu_regime_id */
-    bool secure, global, ns;
+/* What a translation is beside its addresses: of stage 1, and for Non-secure EL1&0 with stage 2 of the combination. */
+struct entry_traits {
     u8 shift;     /* smallest leaf of the stages */
     u8 s1_shift;  /* stage 1's leaf: where it is larger, a TLBI of any of its addresses takes all that stage 2 made of it */
     u8 s1_level, s2_level;
     u8 s1_perm[2], s2_perm[2]; /* kept apart, so that a permission fault knows its stage */
-    bool has_s2, device_by_stage2;
+    bool global, ns, has_s2, device_by_stage2;
     bool clean;   /* of a stage: a write must walk again */
     bool guarded; /* stage 1, GP: FEAT_BTI */
     u8 type, attr, sh;
-    u16 asid, vmid;
-    u64 page;     /* VA of the page, low `shift` bits 0; bits 63:56 as the regime's canonical form */
-    u64 pa, ipa;   /* of the page */
-    u32 contexts; /* translation contexts that hold host entries made from this one */
-    u32 age;
 };
+
+/* An entry's identity is one word, mmu->tlb_tags[]: the VA of its page and, in the bits that are 0 there, TAG_*; 0: none. Bits 63:56 of the VA are as
+ * the regime's canonical form. */
+enum { TAG_SHIFT = 0, TAG_VALID = 6, TAG_REGIME = 7, TAG_SECURE = 10, TAG_S1_OFF = 11 };
+
+struct tlb_entry {
+    u64 pa, ipa;   /* of the page */
+    struct entry_traits t;
+    u32 space, space_mask; /* as struct mmu_regime's; the ASID does not count where the entry is global */
+    u32 contexts; /* translation contexts that hold host entries made from this one */
+};
+
+static inline unsigned tag_shift(u64 tag)
+{
+    return tag >> TAG_SHIFT & 63;
+}
+
+static inline u8 tag_regime(u64 tag)
+{
+    return tag >> TAG_REGIME & 7;
+}
+
+static inline bool tag_secure(u64 tag)
+{
+    return tag >> TAG_SECURE & 1;
+}
 
 /* What stage 1 lets an access do: perm[privileged], less what PSTATE.PAN takes from it: privileged data accesses to what EL0 can access. Stage 1
  * that is off has no permissions that PAN could go by. */
@@ -61,7 +86,7 @@ static inline u8 regime_stage1_perm(const struct mmu_regime *rg, const u8 perm[2
 {
     if (!rg->pan || !privileged)
         return perm[privileged];
-    bool barred = (perm[0] & (PERM_R | PERM_W)) && regime_stage1_enabled(rg);
+    bool barred = (perm[0] & (PERM_R | PERM_W)) && rg->stage1_on;
     return perm[1] & (u8)~(barred ? PERM_R | PERM_W : 0);
 }
 
@@ -77,39 +102,43 @@ struct walk_intent {
     bool cached;     /* what earlier walks left may be used; not by a debugger, who wants to see the tables */
 };
 
-/* What table descriptors add for everything below them. */
-struct hierarchy {
-    bool ns, read_only, no_el0, uxn, pxn;
-};
+/* What table descriptors add for everything below them: their bits 63:59, NSTable, APTable, UXNTable (XNTable) and PXNTable. */
+enum { LIMIT_PXN = 1, LIMIT_UXN = 2, LIMIT_NO_EL0 = 4, LIMIT_READ_ONLY = 8, LIMIT_NS = 16 };
 
 /* walk_cache.c */
 #define STAGE2_CACHED 512
 #define TABLES_CACHED 128
+#define TRAITS_KEPT 64
 
 struct stage2_cached {
-    bool valid;
-    u16 vmid;
-    u64 page; /* IPA >> PAGE_SHIFT */
+    u64 tag; /* VMID, IPA of the page, and 1; 0: none */
     struct leaf leaf;
 };
 
-struct table_key {
-    u64 prefix; /* the address without its low `shift` bits: all that the table translates begins with it */
-    u8 shift, regime;
-    bool secure;
-    u16 vmid, asid;
-};
+/* The regime of a stage-2 table, beside enum mmu_regime_id. */
+#define STAGE2_TABLES 7
 
 /* A table, by the address that the descriptor above it gave, and what it inherits. */
 struct table_found {
     u64 table;
-    struct hierarchy h;
+    u8 limits; /* LIMIT_* */
 };
 
 struct table_cached {
-    bool valid;
-    struct table_key key;
+    u64 tag;   /* as an entry's (TAG_*): all that the table translates begins with the address, but for its low `shift` bits; 0: none */
+    u32 space; /* as struct mmu_regime's; of a stage-2 table without the ASID */
     struct table_found found;
+};
+
+/* What decoding gave, by all that it depends on: the traits of leaves, and what they combine to. */
+struct leaf_traits {
+    u64 key; /* attributes of the descriptor; in the place of its address level, size and registers; 0: none */
+    u64 traits[2];
+};
+
+struct combined_traits {
+    u64 s1[2], s2[2]; /* traits of the leaves; s2: 0 where stage 2 did not apply */
+    struct entry_traits t;
 };
 
 struct walk_cache {
@@ -117,14 +146,81 @@ struct walk_cache {
     struct table_cached tables[TABLES_CACHED];
     bool has_large; /* pages of stage-2 blocks have been kept */
     u64 shifts;     /* 1 << shift: sizes of tables that have been kept */
+    struct leaf_traits leaves[2][TRAITS_KEPT]; /* of stage 1, of stage 2 */
+    struct combined_traits combined[TRAITS_KEPT];
 };
 
+static inline unsigned kept_index(u64 key)
+{
+    return (unsigned)(key * 0x9e3779b97f4a7c15 >> 58); /* TRAITS_KEPT: 64 */
+}
+_Static_assert(TRAITS_KEPT == 64, "kept_index() gives 6 bits");
+
+static inline struct stage2_cached *stage2_slot(const struct mmu *mmu, u16 vmid, u64 ipa_addr)
+{
+    return &mmu->cache->stage2[(ipa_addr >> PAGE_SHIFT ^ ipa_addr >> 20 ^ vmid * 37u) % STAGE2_CACHED];
+}
+
+static inline u64 stage2_tag(u16 vmid, u64 ipa_addr)
+{
+    return (u64)vmid << 48 | (ipa_addr & PAGE_MASK) | 1;
+}
+
 /* The stage-2 leaf of an IPA, kept as 4 KiB pages. False: unknown, or a write must walk. */
-bool walk_cache_stage2(struct mmu *mmu, const struct mmu_regime *rg, u64 ipa_addr, const struct walk_intent *want, struct leaf *out);
-void walk_cache_add_stage2(struct mmu *mmu, const struct mmu_regime *rg, u64 ipa_addr, const struct walk_intent *want, const struct leaf *leaf);
+static inline bool walk_cache_stage2(struct mmu *mmu, const struct mmu_regime *rg, u64 ipa_addr, const struct walk_intent *want, struct leaf *out)
+{
+    const struct stage2_cached *c = stage2_slot(mmu, (u16)(rg->space >> 16), ipa_addr);
+    if (!want->cached || c->tag != stage2_tag((u16)(rg->space >> 16), ipa_addr) || (c->leaf.clean && want->write))
+        return false;
+    *out = c->leaf;
+    out->out |= ipa_addr & ~PAGE_MASK;
+    return true;
+}
+
+static inline void walk_cache_add_stage2(struct mmu *mmu, const struct mmu_regime *rg, u64 ipa_addr, const struct walk_intent *want,
+                                         const struct leaf *leaf)
+{
+    if (!want->cached || leaf->pending)
+        return;
+    struct stage2_cached *c = stage2_slot(mmu, (u16)(rg->space >> 16), ipa_addr);
+    c->tag = stage2_tag((u16)(rg->space >> 16), ipa_addr);
+    c->leaf = *leaf;
+    c->leaf.out &= PAGE_MASK;
+    mmu->cache->has_large |= leaf->shift > PAGE_SHIFT;
+}
+
+/* The place does not depend on the ASID: maintenance by VA finds all of an address's at once. */
+static inline struct table_cached *table_slot(const struct mmu *mmu, unsigned regime, u16 vmid, u64 addr, unsigned shift)
+{
+    u64 prefix = addr >> shift;
+    return &mmu->cache->tables[(prefix ^ prefix >> 7 ^ vmid * 37u ^ (regime == STAGE2_TABLES ? 0xffu : regime) * 5u ^ shift) % TABLES_CACHED];
+}
+
+static inline u64 table_tag(const struct mmu_regime *rg, bool stage2, u64 addr, unsigned shift)
+{
+    return addr >> shift << shift | shift | 1ull << TAG_VALID | (u64)rg->secure << TAG_SECURE | (u64)(stage2 ? STAGE2_TABLES : rg->id) << TAG_REGIME;
+}
+
 /* The table that resolves the bits of `addr` below `shift`. */
-bool walk_cache_table(struct mmu *mmu, const struct mmu_regime *rg, bool stage2, u64 addr, unsigned shift, struct table_found *out);
-void walk_cache_add_table(struct mmu *mmu, const struct mmu_regime *rg, bool stage2, u64 addr, unsigned shift, const struct table_found *found);
+static inline bool walk_cache_table(struct mmu *mmu, const struct mmu_regime *rg, bool stage2, u64 addr, unsigned shift, struct table_found *out)
+{
+    const struct table_cached *c = table_slot(mmu, stage2 ? STAGE2_TABLES : rg->id, (u16)(rg->space >> 16), addr, shift);
+    if (c->tag != table_tag(rg, stage2, addr, shift) || c->space != (stage2 ? rg->space & 0xffff0000 : rg->space))
+        return false;
+    *out = c->found;
+    return true;
+}
+
+static inline void walk_cache_add_table(struct mmu *mmu, const struct mmu_regime *rg, bool stage2, u64 addr, unsigned shift,
+                                        const struct table_found *found)
+{
+    struct table_cached *c = table_slot(mmu, stage2 ? STAGE2_TABLES : rg->id, (u16)(rg->space >> 16), addr, shift);
+    c->tag = table_tag(rg, stage2, addr, shift);
+    c->space = stage2 ? rg->space & 0xffff0000 : rg->space;
+    c->found = *found;
+    mmu->cache->shifts |= 1ull << shift;
+}
+
 void walk_cache_clear(struct mmu *mmu);
 void walk_cache_tlbi(struct mmu *mmu, const struct tlbi *op);
 
@@ -144,14 +240,21 @@ u8 attr_as_mair(const struct memory_attr *a);
 u64 tlbi_address(const struct tlbi *op);
 /* Does [at, at + 2^shift) hold an address of such an operation? A range that goes beyond the last address ends there. */
 bool tlbi_touches(const struct tlbi *op, u64 at, unsigned shift);
-struct tlb_entry *tlb_lookup(struct mmu *mmu, const struct mmu_regime *rg, u64 addr);
 void tlb_remove(struct mmu *mmu, struct tlb_entry *e);
-struct tlb_entry *tlb_allocate(struct mmu *mmu, const struct tlb_entry *e); /* a place for e, which is copied into it */
+/* A place for a new entry, whose identity is `tag`; the caller fills in the rest, but for its contexts. */
+struct tlb_entry *tlb_allocate(struct mmu *mmu, u64 tag, u64 addr, const struct entry_traits *t);
 
-/* context.c: host entries made from `e` go away. */
-void contexts_forget_entry(struct mmu *mmu, struct tlb_entry *e);
+static inline unsigned tlb_set(const struct mmu *mmu, u64 addr, unsigned shift)
+{
+    u64 n = addr >> shift;
+    return (unsigned)(n ^ n >> 9 ^ shift) & mmu->tlb_set_mask;
+}
+
+/* context.c: host entries made from `e` go away. `tag` is its identity. */
+void contexts_forget_entry(struct mmu *mmu, struct tlb_entry *e, u64 tag);
 void contexts_clear(struct mmu *mmu);
-/* The page of `va`, which e translates as t says, gets host tags if it is Normal RAM. */
-void context_install(struct mmu *mmu, struct mmu_context *ctx, struct tlb_entry *e, u64 addr, const struct translation *t);
+/* The page of `addr`, which lies at `at` and may be accessed as PERM_* say, gets host tags if it is RAM; it is known to be Normal. Returns PERM_R and
+ * PERM_W as there are tags; PERM_X says nothing. */
+u8 context_install(struct mmu *mmu, struct mmu_context *ctx, struct tlb_entry *e, u64 addr, pa at, bool secure, u8 perm);
 
 #endif

@@ -32,6 +32,20 @@ u16 regime_vmid(const struct mmu_regime *rg)
     return (u16)(bit(rg->vtcr, VTCR_VS) ? bits(rg->vttbr, 63, 48) : bits(rg->vttbr, 55, 48));
 }
 
+/* The identity of TLB entries: TAG_*. The keys: SCTLR.WXN, C, and does the regime manage dirty state, here with EL0 and Secure or not (beside 5 bits
+ * of LIMIT_* and 8 of MAIR); HCR_EL2.FWB, CD, VTCR_EL2.HA with HD, and FEAT_XNX. 1 on top: a key is never 0. */
+void regime_settle(struct mmu_regime *rg)
+{
+    unsigned ha = regime_has_unprivileged(rg) ? 39 : 21;
+    rg->two_stages = regime_has_stage2(rg);
+    rg->stage1_on = regime_stage1_enabled(rg);
+    rg->space = (u32)regime_vmid(rg) << 16 | regime_asid(rg);
+    rg->tlb_tag = 1ull << TAG_VALID | (u64)rg->id << TAG_REGIME | (u64)rg->secure << TAG_SECURE | (u64)!rg->stage1_on << TAG_S1_OFF;
+    rg->s1_key = (u64)bit(rg->sctlr, 19) << 13 | (u64)bit(rg->sctlr, 2) << 14 | (u64)(bits(rg->tcr, ha + 1, ha) == 3) << 15 |
+                 (u64)regime_has_unprivileged(rg) << 16 | (u64)rg->secure << 17 | 1u << 18;
+    rg->s2_key = (u64)bit(rg->hcr, 46) | (u64)bit(rg->hcr, 32) << 1 | (u64)(bits(rg->vtcr, 22, 21) == 3) << 2 | (u64)rg->xnx << 3 | 1u << 4;
+}
+
 bool regime_e0pd(const struct mmu_regime *rg, u64 addr)
 {
     return regime_has_unprivileged(rg) && bit(rg->tcr, TCR_E0PD0 + bit(addr, 55)) && regime_stage1_enabled(rg);

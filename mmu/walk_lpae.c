@@ -93,6 +93,32 @@ static void remember(struct mmu *mmu, const struct mmu_regime *rg, bool stage2, 
 /* Hardware management of the access flag and of dirty state (D8.4.6): bits of a leaf. */
 enum { DESC_AP2 = 7, DESC_S2AP1 = 7, DESC_AF = 10, DESC_DBM = 51 };
 
+/* The attributes of a descriptor, bits 63:48 and 11:2; the key of what they mean has level and size of the leaf between them, and from KEY_REST on
+ * what else counts. */
+#define DESC_ATTRIBUTES (0xffffull << 48 | 0xffcull)
+enum { KEY_LEVEL = 12, KEY_SHIFT = 14, KEY_REST = 20 };
+
+static ALWAYS_INLINE u64 leaf_key(u64 desc, unsigned level, unsigned shift, u64 rest)
+{
+    return (desc & DESC_ATTRIBUTES) | (u64)level << KEY_LEVEL | (u64)shift << KEY_SHIFT | rest << KEY_REST;
+}
+
+/* The leaf of a descriptor whose meaning is known; false: it is to be decoded, and kept in *place. */
+static ALWAYS_INLINE bool known_leaf(struct mmu *mmu, unsigned stage, u64 key, u64 out_addr, struct leaf *out, struct leaf_traits **place)
+{
+    struct leaf_traits *kept = &mmu->cache->leaves[stage - 1][kept_index(key)];
+    *place = kept;
+    out->out = out_addr;
+    out->traits[0] = kept->traits[0];
+    out->traits[1] = kept->traits[1];
+    return LIKELY(kept->key == key);
+}
+
+static void keep_leaf(struct leaf_traits *place, u64 key, const struct leaf *leaf)
+{
+    *place = (struct leaf_traits){ .key = key, .traits = { leaf->traits[0], leaf->traits[1] } };
+}
+
 /* Nothing is left to do: the usual leaf. */
 static bool is_managed(u64 desc, const struct leaf *leaf)
 {
@@ -168,18 +194,29 @@ static bool stage2_executable(const struct mmu_regime *rg, u64 desc, bool privil
     return privileged == bit(desc, 54);
 }
 
-static void stage2_leaf(const struct mmu_regime *rg, const struct table_shape *s, u64 desc, unsigned level, u64 ipa_addr, struct leaf *out)
+static NOINLINE void decode_stage2(const struct mmu_regime *rg, u64 desc, unsigned level, unsigned shift, struct leaf *out)
 {
-    unsigned shift = level_shift(s, level);
     bool dirty_managed = bit(rg->vtcr, 21) && bit(rg->vtcr, 22) && bit(desc, DESC_DBM);
     u8 data = (u8)((bit(desc, 6) ? PERM_R : 0) | (bit(desc, DESC_S2AP1) || dirty_managed ? PERM_W : 0));
-    *out = (struct leaf){ .out = (bits(desc, 47, 0) & ~ones(shift)) | (ipa_addr & ones(shift)), .shift = (u8)shift, .level = (u8)level,
+    *out = (struct leaf){ .out = out->out, .shift = (u8)shift, .level = (u8)level,
                           .perm = { data, data }, .ns = true, .clean = dirty_managed && !bit(desc, DESC_S2AP1),
                           .attr = attr_from_stage2((unsigned)bits(desc, 5, 2), (unsigned)bits(desc, 9, 8), bit(rg->hcr, 46)) };
     for (unsigned privileged = 0; privileged < 2; privileged++)
         out->perm[privileged] |= stage2_executable(rg, desc, privileged) ? PERM_X : 0;
     if (bit(rg->hcr, 32) && out->attr.type == MEM_NORMAL) /* HCR_EL2.CD: data is Non-cacheable at stage 2 */
         out->attr = (struct memory_attr){ .type = MEM_NORMAL, .outer = 4, .inner = 4, .sh = 2 };
+}
+
+static ALWAYS_INLINE void stage2_leaf(struct mmu *mmu, const struct mmu_regime *rg, const struct table_shape *s, u64 desc, unsigned level,
+                                      u64 ipa_addr, struct leaf *out)
+{
+    unsigned shift = level_shift(s, level);
+    u64 key = leaf_key(desc, level, shift, rg->s2_key);
+    struct leaf_traits *place;
+    if (known_leaf(mmu, 2, key, (bits(desc, 47, 0) >> shift << shift) | (ipa_addr & ((1ull << shift) - 1)), out, &place))
+        return;
+    decode_stage2(rg, desc, level, shift, out);
+    keep_leaf(place, key, out);
 }
 
 /* A leaf was found: access flag and dirty state are seen to, in memory too. `at`: where the descriptor lies. False: *fault. */
@@ -203,9 +240,9 @@ static bool stage2_manage(struct mmu *mmu, const struct mmu_regime *rg, u64 at, 
 bool walk_stage2(struct mmu *mmu, const struct mmu_regime *rg, u64 ipa_addr, const struct walk_intent *want, struct leaf *out,
                  struct fault *fault)
 {
-    if (walk_cache_stage2(mmu, rg, ipa_addr, want, out))
+    if (LIKELY(walk_cache_stage2(mmu, rg, ipa_addr, want, out)))
         return true;
-    fault->ipa = IPA(ipa_addr);
+    fault->ipa = IPA(ipa_addr); /* should it fail */
     fault->ipa_valid = true;
     const struct table_shape *s = stage2_shape_of(mmu, rg);
     if (UNLIKELY(!s))
@@ -227,7 +264,7 @@ bool walk_stage2(struct mmu *mmu, const struct mmu_regime *rg, u64 ipa_addr, con
         if (UNLIKELY(desc & s->address & s->beyond))
             return fail(fault, 2, FAULT_ADDRESS_SIZE, level, "the stage-2 output lies beyond VTCR_EL2.PS");
         if (level == 3 || !bit(desc, 1)) {
-            stage2_leaf(rg, s, desc, level, ipa_addr, out);
+            stage2_leaf(mmu, rg, s, desc, level, ipa_addr, out);
             if (!is_managed(desc, out) && !stage2_manage(mmu, rg, at, desc, want, out, fault))
                 return false;
             walk_cache_add_stage2(mmu, rg, ipa_addr, want, out);
@@ -280,33 +317,44 @@ static ALWAYS_INLINE const struct table_shape *stage1_shape(struct mmu *mmu, con
 }
 
 /* AArch64.CheckPermission(): the rights of both privileges. */
-static void stage1_permissions(const struct mmu_regime *rg, u64 desc, const struct hierarchy *h, u8 perm[2])
+static void stage1_permissions(const struct mmu_regime *rg, u64 desc, u8 limits, u8 perm[2])
 {
-    bool dirty_managed = bit(desc, DESC_DBM) && manages_dirty(rg);
-    bool wxn = bit(rg->sctlr, 19), read_only = (bit(desc, DESC_AP2) && !dirty_managed) || h->read_only, xn = bit(desc, 54) || h->uxn;
+    bool dirty_managed = bit(desc, DESC_DBM) && manages_dirty(rg), xn = bit(desc, 54) || limits & LIMIT_UXN;
+    bool wxn = bit(rg->sctlr, 19), read_only = (bit(desc, DESC_AP2) && !dirty_managed) || limits & LIMIT_READ_ONLY;
     if (!regime_has_unprivileged(rg)) {
         perm[1] = (u8)(PERM_R | (read_only ? 0 : PERM_W) | (xn || (!read_only && wxn) ? 0 : PERM_X));
         perm[0] = perm[1];
         return;
     }
-    bool el0 = bit(desc, 6) && !h->no_el0, pxn = bit(desc, 53) || h->pxn, el0_writes = el0 && !read_only;
+    bool el0 = bit(desc, 6) && !(limits & LIMIT_NO_EL0), pxn = bit(desc, 53) || limits & LIMIT_PXN, el0_writes = el0 && !read_only;
     perm[0] = (u8)((el0 ? PERM_R : 0) | (el0_writes ? PERM_W : 0) | (xn || (el0_writes && wxn) ? 0 : PERM_X));
     perm[1] = (u8)(PERM_R | (read_only ? 0 : PERM_W) | (pxn || (!read_only && wxn) || el0_writes ? 0 : PERM_X));
 }
 
-static void stage1_leaf(const struct mmu_regime *rg, const struct table_shape *s, u64 desc, unsigned level, u64 addr,
-                        const struct hierarchy *h, struct leaf *out)
+static NOINLINE void decode_stage1(const struct mmu_regime *rg, u64 desc, unsigned level, unsigned shift, u8 limits, struct leaf *out)
 {
-    unsigned shift = level_shift(s, level);
-    *out = (struct leaf){ .out = (bits(desc, 47, 0) & ~ones(shift)) | (addr & ones(shift)), .shift = (u8)shift, .level = (u8)level,
-                          .clean = bit(desc, DESC_DBM) && manages_dirty(rg) && bit(desc, DESC_AP2) && !h->read_only,
-                          .ns = !rg->secure || h->ns || bit(desc, 5), .global = !regime_has_unprivileged(rg) || !bit(desc, 11),
+    *out = (struct leaf){ .out = out->out, .shift = (u8)shift, .level = (u8)level,
+                          .clean = bit(desc, DESC_DBM) && manages_dirty(rg) && bit(desc, DESC_AP2) && !(limits & LIMIT_READ_ONLY),
+                          .ns = !rg->secure || limits & LIMIT_NS || bit(desc, 5), .global = !regime_has_unprivileged(rg) || !bit(desc, 11),
                           .guarded = bit(desc, 50),
                           .attr = attr_from_mair(rg->mair, (unsigned)bits(desc, 4, 2), (unsigned)bits(desc, 9, 8)) };
-    stage1_permissions(rg, desc, h, out->perm);
+    stage1_permissions(rg, desc, limits, out->perm);
     /* SCTLR_ELx.C. SCTLR_ELx.I and HCR_EL2.ID make fetches Non-cacheable, which nothing can see here: no caches, and PAR is of data. */
     if (out->attr.type == MEM_NORMAL && !bit(rg->sctlr, 2))
         out->attr = (struct memory_attr){ .type = MEM_NORMAL, .outer = 4, .inner = 4, .sh = 2 };
+}
+
+static ALWAYS_INLINE void stage1_leaf(struct mmu *mmu, const struct mmu_regime *rg, const struct table_shape *s, u64 desc, unsigned level, u64 addr,
+                                      u8 limits, struct leaf *out)
+{
+    unsigned shift = level_shift(s, level);
+    u64 mair_byte = rg->mair >> (desc << 1 & 0x38) & 0xff; /* by AttrIndx, bits 4:2 */
+    u64 key = leaf_key(desc, level, shift, rg->s1_key | (u64)limits << 8 | mair_byte);
+    struct leaf_traits *place;
+    if (known_leaf(mmu, 1, key, (bits(desc, 47, 0) >> shift << shift) | (addr & ((1ull << shift) - 1)), out, &place))
+        return;
+    decode_stage1(rg, desc, level, shift, limits, out);
+    keep_leaf(place, key, out);
 }
 
 /* Where a stage-1 descriptor lies physically, by stage 2; `write`: it must let the walk write it. */
@@ -351,21 +399,16 @@ static bool stage1_manage(struct mmu *mmu, const struct mmu_regime *rg, u64 at, 
         out->clean = false;
     }
     phys = at;
-    if (updated != desc && want->update && regime_has_stage2(rg) && !descriptor_address(mmu, rg, at, true, want, &phys, fault))
+    if (updated != desc && want->update && rg->two_stages && !descriptor_address(mmu, rg, at, true, want, &phys, fault))
         return false;
     return finish_update(mmu, phys, desc, updated, want, out, fault);
 }
 
-/* Hierarchical permissions of a table descriptor, unless TCR_ELx.HPD disables them: TCR_EL1.HPD0, HPD1 (41, 42), TCR_EL2, TCR_EL3.HPD (24). */
-static void inherit(const struct mmu_regime *rg, u64 addr, u64 desc, struct hierarchy *h)
+/* What a table descriptor adds for all below it. TCR_ELx.HPD disables all but NS: TCR_EL1.HPD0, HPD1 (41, 42), TCR_EL2, TCR_EL3.HPD (24). */
+static u8 limits_of(const struct mmu_regime *rg, u64 addr, u64 desc)
 {
-    h->ns |= bit(desc, 63);
-    if (bit(rg->tcr, regime_has_unprivileged(rg) ? 41 + bit(addr, 55) : 24))
-        return;
-    h->read_only |= bit(desc, 62);
-    h->no_el0 |= bit(desc, 61);
-    h->uxn |= bit(desc, 60);
-    h->pxn |= bit(desc, 59);
+    bool disabled = bit(rg->tcr, regime_has_unprivileged(rg) ? 41 + bit(addr, 55) : 24);
+    return (u8)(bits(desc, 63, 59) & (disabled ? LIMIT_NS : 31));
 }
 
 bool walk_stage1(struct mmu *mmu, const struct mmu_regime *rg, u64 addr, const struct walk_intent *want, struct leaf *out, struct fault *fault)
@@ -373,7 +416,7 @@ bool walk_stage1(struct mmu *mmu, const struct mmu_regime *rg, u64 addr, const s
     const struct table_shape *s = stage1_shape(mmu, rg, addr, fault);
     struct table_found from;
     u64 phys, desc;
-    bool two = regime_has_stage2(rg);
+    bool two = rg->two_stages;
     if (!s)
         return false;
     for (unsigned level = resume(mmu, rg, false, s, addr, want, &from);; level++) {
@@ -382,7 +425,7 @@ bool walk_stage1(struct mmu *mmu, const struct mmu_regime *rg, u64 addr, const s
         if (two && !descriptor_address(mmu, rg, at, false, want, &phys, fault))
             return false;
         mmu->stats.walk_reads++;
-        if (!read_descriptor(mmu, phys, rg->secure && !from.h.ns, &desc))
+        if (!read_descriptor(mmu, phys, rg->secure && !(from.limits & LIMIT_NS), &desc))
             return fail(fault, 1, FAULT_EXTERNAL_WALK, level, "a table lies where no memory is");
         if (!bit(desc, 0))
             return fail(fault, 1, FAULT_TRANSLATION, level, "descriptor bit 0 is 0");
@@ -391,10 +434,10 @@ bool walk_stage1(struct mmu *mmu, const struct mmu_regime *rg, u64 addr, const s
         if (UNLIKELY(desc & s->address & s->beyond))
             return fail(fault, 1, FAULT_ADDRESS_SIZE, level, "the output lies beyond TCR_ELx.IPS");
         if (level == 3 || !bit(desc, 1)) {
-            stage1_leaf(rg, s, desc, level, addr, &from.h, out);
+            stage1_leaf(mmu, rg, s, desc, level, addr, from.limits, out);
             return is_managed(desc, out) || stage1_manage(mmu, rg, at, desc, want, out, fault);
         }
-        inherit(rg, addr, desc, &from.h);
+        from.limits |= limits_of(rg, addr, desc);
         from.table = desc & s->address;
         remember(mmu, rg, false, s, addr, level + 1, want, &from);
     }

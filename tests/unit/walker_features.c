@@ -246,6 +246,27 @@ static void an_update_that_stage2_forbids_is_its_permission_fault(void **state)
     assert_int_equal(get(x, ROOT, 0), VALID_BLOCK);
 }
 
+/* Cache maintenance does not obey PAN (D8.4.3), so that stage 2 is what it goes on to. */
+static void maintenance_under_pan_goes_through_stage2(void **state)
+{
+    struct fixture *x = *state;
+    struct mmu_request clean = { .va = VA(0x1000), .kind = MMU_READ, .size = 1, .privileged = true, .cache_op = true };
+    stage2(x, 25, 1);
+    x->rg.sctlr = 1 | 1u << 2;
+    x->rg.tcr = 25 | 4ull << 32 | 1ull << 23;
+    x->rg.ttbr0 = ROOT;
+    x->rg.pan = true;
+    put(x, S2_ROOT, 0, AF | S2_RW | S2_NORMAL | VALID_BLOCK);
+    put(x, S2_ROOT, 2, AF | S2_RW | S2_NORMAL | VALID_BLOCK);
+    put(x, ROOT, 0, 2ull << 30 | AF | AP_EL0 | VALID_BLOCK);
+    assert_true(mmu_translate(&x->mmu, &x->rg, &clean, &x->t, &x->f));
+    assert_int_equal(x->t.pa.v, 0x1000);
+    assert_true(mmu_translate(&x->mmu, &x->rg, &(struct mmu_request){ .va = VA(0x1000), .kind = MMU_READ, .size = 4 }, &x->t, &x->f));
+    assert_int_equal(x->t.pa.v, 0x1000);
+    assert_false(use(x, 0x1000, MMU_READ, true));
+    expect_fault(x, 1, FAULT_PERMISSION, 1);
+}
+
 /* HCR_EL2.FWB: S2ApplyFWBMemAttrs(). */
 static void forced_attributes_follow_the_manual(void **state)
 {
@@ -289,6 +310,7 @@ int main(void)
         TEST(pan_takes_el0s_pages_from_privileged_data),
         TEST(stage2_manages_its_own_flags),
         TEST(an_update_that_stage2_forbids_is_its_permission_fault),
+        TEST(maintenance_under_pan_goes_through_stage2),
         TEST(forced_attributes_follow_the_manual),
     };
     return cmocka_run_group_tests_name("walker_features", tests, NULL, NULL);
