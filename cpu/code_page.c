@@ -1,6 +1,7 @@
-/* The cache of code pages: a hash by physical page and engine, a pool of pages, and the least recently fetched one recycled. */
+/* The cache of code pages: a hash by physical page, a pool of pages, and the least recently fetched one recycled. */
 #include "cpu/code_page.h"
 
+#include "cpu/cond.h"
 #include "cpu/engine.h"
 #include "cpu/specialise.h"
 #include "emu/platform/error.h"
@@ -12,13 +13,14 @@
 #define PAGES 4096 /* 32 KiB of address space each, touched when used */
 #define BUCKETS 4096
 #define MAX_MMUS 8
+#define MAPPING ((PAGES + MAX_MMUS + 1) * CODE_PAGE_ALIGN)
 /* A page that data shares with code: after so many stores its decoded image is dropped, and stores are quick again. */
 #define WRITES_TO_DROP 64
 
 struct code_cache {
     struct bus *bus;
     struct log *log;
-    struct decoder *decoder;
+    struct decoder *decoders[INSN_SET_T32 + 1];
     u64 features;
     struct timing timing;
     bool decode_afresh;
@@ -29,16 +31,58 @@ struct code_cache {
     struct code_page *buckets[BUCKETS];
     struct code_page *newest, *oldest;
     struct mmu *mmus[MAX_MMUS];
-    unsigned mmu_count;
+    unsigned mmu_count, crossings;
     struct code_cache_stats stats;
 };
 
-op_fn exec_fast_decode_me, exec_watched_decode_me, exec_fast_page_end, exec_watched_page_end, exec_fast_undefined,
-    exec_watched_undefined;
+/* Behind the pool: a page for each PE that is in no list. */
+_Static_assert(sizeof(struct crossing) <= CODE_PAGE_ALIGN, "as large as a code page");
 
-static u32 fn_address(op_fn *fast, op_fn *watched, u8 engine)
+/* The ops that are not instructions, of each flavour of handlers. */
+struct plumbing {
+    op_fn *decode_me, *page_end, *undefined;
+};
+
+#define PLUMBING(flavour) op_fn exec_##flavour##decode_me, exec_##flavour##page_end, exec_##flavour##undefined;
+PLUMBING(fast_) PLUMBING(watched_) PLUMBING(fast_a32_) PLUMBING(watched_a32_) PLUMBING(fast_t32_) PLUMBING(watched_t32_)
+#undef PLUMBING
+
+static const struct plumbing plumbing[ENGINES][INSN_SET_T32 + 1] = {
+#define PLUMBING(flavour) { exec_##flavour##decode_me, exec_##flavour##page_end, exec_##flavour##undefined }
+    [ENGINE_FAST] = { PLUMBING(fast_), PLUMBING(fast_a32_), PLUMBING(fast_t32_) },
+    [ENGINE_WATCHED] = { PLUMBING(watched_), PLUMBING(watched_a32_), PLUMBING(watched_t32_) },
+#undef PLUMBING
+};
+
+static enum insn_set insn_set_of(enum isa isa)
 {
-    return (u32)(uintptr_t)(engine == ENGINE_FAST ? fast : watched);
+    return isa == ISA_A64 ? INSN_SET_A64 : isa == ISA_A32 ? INSN_SET_A32 : INSN_SET_T32;
+}
+
+static const struct plumbing *plumbing_of(const struct code_page *p)
+{
+    return &plumbing[p->engine][insn_set_of((enum isa)p->isa)];
+}
+
+static u32 address_of(op_fn *fn)
+{
+    return (u32)(uintptr_t)fn;
+}
+
+static bool make_decoders(struct code_cache *c, struct error *err)
+{
+    for (enum insn_set set = INSN_SET_A64; set <= INSN_SET_T32; set++) {
+        c->decoders[set] = decoder_new(set, err);
+        if (!c->decoders[set])
+            return false;
+    }
+    return true;
+}
+
+static void free_decoders(struct code_cache *c)
+{
+    for (enum insn_set set = INSN_SET_A64; set <= INSN_SET_T32; set++)
+        decoder_free(c->decoders[set]);
 }
 
 struct code_cache *code_cache_new(struct bus *bus, struct log *log, bool no_code_pages, struct error *err)
@@ -49,19 +93,20 @@ struct code_cache *code_cache_new(struct bus *bus, struct log *log, bool no_code
     c->bus = bus;
     c->log = log;
     c->decode_afresh = no_code_pages;
-    c->decoder = decoder_new(err);
-    if (!c->decoder)
+    if (!make_decoders(c, err))
         goto no_decoder;
-    c->mapping = mmap(NULL, (PAGES + 1) * CODE_PAGE_ALIGN, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    c->mapping = mmap(NULL, MAPPING, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (c->mapping == MAP_FAILED)
         goto no_pool;
     c->pool = (u8 *)(((uintptr_t)c->mapping + CODE_PAGE_ALIGN - 1) & ~(uintptr_t)(CODE_PAGE_ALIGN - 1));
     timing_for("", false, &c->timing);
     return c;
 no_pool:
-    decoder_free(c->decoder);
+    error_set(err, "no memory for decoded code");
 no_decoder:
+    free_decoders(c);
     free(c);
+    return NULL;
 no_memory:
     error_set(err, "no memory for decoded code");
     return NULL;
@@ -71,8 +116,8 @@ void code_cache_free(struct code_cache *cache)
 {
     if (!cache)
         return;
-    munmap(cache->mapping, (PAGES + 1) * CODE_PAGE_ALIGN);
-    decoder_free(cache->decoder);
+    munmap(cache->mapping, MAPPING);
+    free_decoders(cache);
     free(cache);
 }
 
@@ -82,6 +127,11 @@ bool code_cache_attach(struct code_cache *cache, struct mmu *mmu)
         return false;
     cache->mmus[cache->mmu_count++] = mmu;
     return true;
+}
+
+struct crossing *code_cache_crossing_page(struct code_cache *cache)
+{
+    return (struct crossing *)(void *)(cache->pool + (PAGES + cache->crossings++) * CODE_PAGE_ALIGN);
 }
 
 void code_cache_configure(struct code_cache *cache, u64 features, const struct timing *timing)
@@ -102,18 +152,32 @@ const struct code_cache_stats *code_cache_stats(const struct code_cache *cache)
 
 /* ---- which pages there are ---- */
 
-static struct code_page **bucket_of(struct code_cache *c, u64 pa_page, u8 engine)
+/* All that is decoded of a physical page, for whatever engine and instruction set, is in one bucket. */
+static struct code_page **bucket_of(struct code_cache *c, u64 addr)
 {
-    u64 n = pa_page >> PAGE_SHIFT;
-    return &c->buckets[(n ^ n >> 12 ^ (u64)engine << 11) % BUCKETS];
+    u64 n = addr >> PAGE_SHIFT;
+    return &c->buckets[(n ^ n >> 12) % BUCKETS];
 }
 
-static struct code_page *find(struct code_cache *c, u64 pa_page, u8 engine)
+static struct code_page *find(struct code_cache *c, u64 addr, u8 engine, enum isa isa)
 {
-    for (struct code_page *p = *bucket_of(c, pa_page, engine); p; p = p->hash_next)
-        if (p->pa == pa_page && p->engine == engine)
+    for (struct code_page *p = *bucket_of(c, addr); p; p = p->hash_next)
+        if (p->pa == addr && p->engine == engine && p->isa == isa)
             return p;
     return NULL;
+}
+
+static bool is_of_page(const struct code_page *p, u64 page)
+{
+    return (p->pa & PAGE_MASK) == page;
+}
+
+static bool page_has_code(struct code_cache *c, u64 page)
+{
+    for (const struct code_page *p = *bucket_of(c, page); p; p = p->hash_next)
+        if (is_of_page(p, page))
+            return true;
+    return false;
 }
 
 static void age_unlink(struct code_cache *c, struct code_page *p)
@@ -133,13 +197,15 @@ static void age_push(struct code_cache *c, struct code_page *p)
 /* Out of the hash and of every translation context; the age list is the caller's. */
 static void drop(struct code_cache *c, struct code_page *p)
 {
-    struct code_page **at = bucket_of(c, p->pa, p->engine);
+    struct code_page **at = bucket_of(c, p->pa);
     while (*at != p)
         at = &(*at)->hash_next;
     *at = p->hash_next;
+    if (p->twin)
+        p->twin->twin = NULL;
     for (unsigned i = 0; i < c->mmu_count; i++)
         mmu_forget_code(c->mmus[i], p);
-    if (!find(c, p->pa, p->engine ^ 1)) {
+    if (!page_has_code(c, p->pa & PAGE_MASK)) {
         struct bus_region *r = bus_find(c->bus, PA(p->pa));
         if (r && r->page_flags)
             r->page_flags[(p->pa - r->base) >> PAGE_SHIFT] &= (u8)~RAM_PAGE_HAS_CODE;
@@ -175,31 +241,37 @@ void code_cache_reset(struct code_cache *c)
 
 static void make_empty(struct code_page *p)
 {
-    u32 decode_me = fn_address(exec_fast_decode_me, exec_watched_decode_me, p->engine);
-    memset(p->prefix, 0, sizeof p->prefix);
+    const struct plumbing *of = plumbing_of(p);
     p->writes = 0;
+    p->twin = NULL;
+    p->slot_shift = insn_set_of((enum isa)p->isa) == INSN_SET_T32 ? 1 : 2;
+    memset(p->prefix, 0, sizeof p->prefix);
     for (unsigned i = 0; i < CODE_SLOTS; i++)
-        p->ops[i] = (struct op){ .fn = decode_me };
-    p->ops[CODE_SLOTS] = (struct op){ .fn = fn_address(exec_fast_page_end, exec_watched_page_end, p->engine) };
+        p->ops[i] = (struct op){ .fn = address_of(of->decode_me) };
+    op_fn *end = p->isa == ISA_T32_IT ? aarch32_it_page_end[p->engine] : of->page_end;
+    p->ops[CODE_SLOTS] = p->ops[CODE_SLOTS + 1] = (struct op){ .fn = address_of(end) };
 }
 
-struct code_page *code_cache_get(struct code_cache *c, pa page, u8 engine, struct bus_region *region, const u8 *host)
+struct code_page *code_cache_get(struct code_cache *c, pa at, u8 engine, enum isa isa, struct bus_region *region, const u8 *host)
 {
-    struct code_page *p = find(c, page.v, engine);
+    struct code_page *p = find(c, at.v, engine, isa);
     if (p) {
         age_unlink(c, p);
         age_push(c, p);
         return p;
     }
     p = take_page(c);
-    p->pa = page.v;
+    p->pa = at.v;
     p->engine = engine;
+    p->isa = (u8)isa;
+    p->is_crossing = false;
     p->host = host;
     make_empty(p);
-    struct code_page **bucket = bucket_of(c, page.v, engine);
+    struct code_page **bucket = bucket_of(c, at.v);
     p->hash_next = *bucket;
     *bucket = p;
     age_push(c, p);
+    pa page = PA(at.v & PAGE_MASK);
     u8 *flags = &region->page_flags[(page.v - region->base) >> PAGE_SHIFT];
     if (!(*flags & RAM_PAGE_HAS_CODE)) {
         *flags |= RAM_PAGE_HAS_CODE;
@@ -212,16 +284,63 @@ struct code_page *code_cache_get(struct code_cache *c, pa page, u8 engine, struc
 
 /* ---- slots ---- */
 
-u32 op_word(const struct op *op)
+struct code_page *code_cache_twin(struct code_cache *c, struct code_page *page)
 {
-    u32 word;
-    memcpy(&word, op_page(op)->host + op_index(op) * 4, sizeof word);
-    return word;
+    struct bus_region *region;
+    if (page->twin)
+        return page->twin;
+    pa at = PA(page->pa);
+    const u8 *host = page->host;
+    if (!bus_ram_page(c->bus, PA(at.v & PAGE_MASK), true, &region))
+        return NULL;
+    struct code_page *twin = code_cache_get(c, at, page->engine, page->isa == ISA_T32 ? ISA_T32_IT : ISA_T32, region, host);
+    page->twin = twin;
+    twin->twin = page;
+    return twin;
 }
 
-const struct insn_row *code_cache_row(const struct code_cache *c, u32 word)
+void code_page_make_crossing(struct code_page *crossing, const struct code_page *page, const u8 *bytes)
 {
-    return decoder_find(c->decoder, word, c->features);
+    crossing->pa = page->pa;
+    crossing->engine = page->engine;
+    crossing->isa = page->isa;
+    crossing->is_crossing = true;
+    crossing->host = bytes - 2 * (CODE_SLOTS - 1);
+    make_empty(crossing);
+}
+
+bool code_op_is_plumbing(const struct op *op)
+{
+    const struct code_page *page = op_page(op);
+    const struct plumbing *of = plumbing_of(page);
+    return op->fn == address_of(of->decode_me) || op_index(op) >= CODE_SLOTS || op->fn == address_of(aarch32_crossing[page->engine]);
+}
+
+static bool is_wide(u16 halfword)
+{
+    return halfword >> 11 > 0x1c;
+}
+
+u32 op_word(const struct op *op)
+{
+    const struct code_page *page = op_page(op);
+    const u8 *at = page->host + ((u64)op_index(op) << page->slot_shift);
+    u32 word;
+    u16 half[2] = { 0, 0 };
+    if (page->slot_shift == 2) {
+        memcpy(&word, at, sizeof word);
+        return word;
+    }
+    memcpy(&half[0], at, sizeof half[0]);
+    bool ends_page = ((page->pa + 2ull * op_index(op)) & ~PAGE_MASK) == PAGE_SIZE - 2;
+    if (is_wide(half[0]) && (!ends_page || page->is_crossing))
+        memcpy(&half[1], at + 2, sizeof half[1]);
+    return (u32)half[0] << 16 | half[1];
+}
+
+const struct insn_row *code_cache_row(const struct code_cache *c, enum insn_set set, u32 word)
+{
+    return decoder_find(c->decoders[set], word, c->features);
 }
 
 /* Eight at a time: it is done for every slot that is decoded. */
@@ -236,26 +355,60 @@ static void add_cost(struct code_page *p, unsigned slot, u32 ticks)
         p->prefix[i] += ticks;
 }
 
-void code_page_decode(struct code_cache *c, struct code_page *page, unsigned slot)
+static void decode_a64(struct code_cache *c, struct code_page *page, struct op *op, u32 *ticks)
 {
-    struct op *op = &page->ops[slot];
     u32 word = op_word(op);
-    const struct insn_row *row = code_cache_row(c, word);
-    u32 ticks = c->timing.undefined;
+    const struct insn_row *row = code_cache_row(c, INSN_SET_A64, word);
     if (row) {
         insn_extract(row, word, op);
-        specialise(decoder_row_id(c->decoder, row), row, page->engine, c->features, op);
-        ticks = c->timing.ticks[row->cls];
+        specialise((enum insn_id)decoder_row_id(c->decoders[INSN_SET_A64], row), row, page->engine, c->features, op);
+        *ticks = c->timing.ticks[row->cls];
     } else {
-        op->fn = fn_address(exec_fast_undefined, exec_watched_undefined, page->engine);
+        op->fn = address_of(plumbing_of(page)->undefined);
     }
+}
+
+/* An instruction behind its condition, which a wrapper asks: of A32 the op's own, in an IT block PSTATE.IT's. A wrapper also makes R15 readable. */
+static void decode_aarch32(struct code_cache *c, struct code_page *page, struct op *op, u32 *ticks)
+{
+    enum insn_set set = insn_set_of((enum isa)page->isa);
+    u32 word = op_word(op);
+    const struct insn_row *row = code_cache_row(c, set, word);
+    bool in_it = page->isa == ISA_T32_IT, reads_pc = false;
+    op_fn *handler = plumbing_of(page)->undefined;
+    u32 wide = set == INSN_SET_T32 && is_wide((u16)(word >> 16)) ? OP_WIDE : 0;
+    if (wide && ((page->pa + 2ull * op_index(op)) & ~PAGE_MASK) == PAGE_SIZE - 2 && !page->is_crossing) {
+        handler = aarch32_crossing[page->engine];
+        *ticks = 0; /* the instruction itself is paid for where it is decoded */
+    } else if (row) {
+        reads_pc = insn_extract(row, word, op);
+        handler = specialise_aarch32(row, decoder_row_id(c->decoders[set], row), (enum cpu_engine)page->engine, in_it, op);
+        *ticks = c->timing.ticks[row->cls];
+    }
+    unsigned cond = set == INSN_SET_A32 && word >> 28 != 15 ? word >> 28 : COND_AL;
+    op_fn *wrapper = NULL;
+    if (in_it && !page->is_crossing)
+        wrapper = aarch32_it_step[page->engine][reads_pc];
+    else
+        wrapper = aarch32_wrapper[page->engine][set == INSN_SET_T32][reads_pc][cond];
+    op->fn = address_of(wrapper ? wrapper : handler);
+    op->then = address_of(handler) | wide;
+}
+
+void code_page_decode(struct code_cache *c, struct code_page *page, unsigned slot)
+{
+    u32 ticks = c->timing.undefined;
+    if (page->isa == ISA_A64)
+        decode_a64(c, page, &page->ops[slot], &ticks);
+    else
+        decode_aarch32(c, page, &page->ops[slot], &ticks);
     add_cost(page, slot, ticks);
     c->stats.decoded++;
 }
 
 void code_page_forget(struct code_page *page, unsigned slot)
 {
-    u32 decode_me = fn_address(exec_fast_decode_me, exec_watched_decode_me, page->engine);
+    u32 decode_me = address_of(plumbing_of(page)->decode_me);
     struct op *op = &page->ops[slot];
     if (op->fn == decode_me)
         return;
@@ -263,15 +416,19 @@ void code_page_forget(struct code_page *page, unsigned slot)
     add_cost(page, slot, page->prefix[slot] - page->prefix[slot + 1]);
 }
 
+/* T32: the halfword before belongs to it as well, if that is the first of two. */
 static void written_in_page(struct code_cache *c, u64 addr, u64 len)
 {
-    u64 page = addr & PAGE_MASK;
-    unsigned first = (unsigned)(addr - page) / 4, last = (unsigned)(addr + len - 1 - page) / 4;
-    for (u8 engine = 0; engine < ENGINES; engine++) {
-        struct code_page *p = find(c, page, engine);
-        if (!p)
+    u64 page = addr & PAGE_MASK, end = addr + len;
+    for (struct code_page *p = *bucket_of(c, page); p; p = p->hash_next) {
+        if (!is_of_page(p, page))
             continue;
-        for (unsigned i = first; i <= last; i++)
+        u64 reach = p->slot_shift == 1 ? 2 : 0, bytes = (u64)CODE_SLOTS << p->slot_shift;
+        u64 from = addr > p->pa + reach ? addr - p->pa - reach : 0;
+        if (addr >= p->pa + bytes + reach || end <= p->pa)
+            continue;
+        unsigned first = (unsigned)(from >> p->slot_shift), last = (unsigned)((end - 1 - p->pa) >> p->slot_shift);
+        for (unsigned i = first; i <= last && i < CODE_SLOTS; i++)
             code_page_forget(p, i);
         c->stats.slots_reset += last - first + 1;
         p->writes++;
@@ -293,9 +450,10 @@ void code_cache_written(void *code_cache, pa addr, u64 len)
 
 void code_cache_drop_written(struct code_cache *c, pa page, const struct code_page *executing)
 {
-    for (u8 engine = 0; engine < ENGINES; engine++) {
-        struct code_page *p = find(c, page.v, engine);
-        if (!p || p == executing || p->writes < WRITES_TO_DROP)
+    struct code_page *next;
+    for (struct code_page *p = *bucket_of(c, page.v); p; p = next) {
+        next = p->hash_next;
+        if (!is_of_page(p, page.v) || p == executing || p->writes < WRITES_TO_DROP)
             continue;
         age_unlink(c, p);
         drop(c, p);

@@ -17,12 +17,28 @@ void code_cache_reset(struct code_cache *cache);
 
 /* A PE joins: its translation contexts are told of pages that come and go. */
 bool code_cache_attach(struct code_cache *cache, struct mmu *mmu);
+/* For a PE that attached: its room for the T32 instruction that lies in two pages, and the instruction's bytes. */
+struct crossing {
+    struct code_page page;
+    u8 bytes[4];
+};
+struct crossing *code_cache_crossing_page(struct code_cache *cache);
+/* Is the op no instruction, but one of the cache's own (not decoded yet, end of page, half of an instruction)? */
+bool code_op_is_plumbing(const struct op *op);
+
 /* Which gated rows exist (1 << enum insn_need) and what instructions cost. Same for all PEs. */
 void code_cache_configure(struct code_cache *cache, u64 features, const struct timing *timing);
 bool code_cache_decodes_afresh(const struct code_cache *cache);
 
-/* The page of RAM or ROM at `page` (page-aligned, host memory `host` in `region`), found or made. Never NULL. */
-struct code_page *code_cache_get(struct code_cache *cache, pa page, u8 engine, struct bus_region *region, const u8 *host);
+/* The page of RAM or ROM at `at` (the address of its first slot: page-aligned, T32 half a page; host memory `host` in `region`), found or
+ * made. Never NULL. */
+struct code_page *code_cache_get(struct code_cache *cache, pa at, u8 engine, enum isa isa, struct bus_region *region, const u8 *host);
+
+/* The same halfwords as instructions of IT blocks, or of none: ISA_T32 and ISA_T32_IT are each other's twins. NULL: the memory has gone. */
+struct code_page *code_cache_twin(struct code_cache *cache, struct code_page *page);
+/* Makes `crossing` an empty page that stands for `page`, to decode in its last slot the four bytes of a T32 instruction whose second half is
+ * the next page's. */
+void code_page_make_crossing(struct code_page *crossing, const struct code_page *page, const u8 *bytes);
 
 /* Decodes the instruction at op into op. */
 void code_page_decode(struct code_cache *cache, struct code_page *page, unsigned slot);
@@ -37,7 +53,7 @@ void code_cache_written(void *code_cache, pa addr, u64 len);
 void code_cache_drop_written(struct code_cache *cache, pa page, const struct code_page *executing);
 
 /* The row of a word with the configured features, or NULL: unallocated. */
-const struct insn_row *code_cache_row(const struct code_cache *cache, u32 word);
+const struct insn_row *code_cache_row(const struct code_cache *cache, enum insn_set set, u32 word);
 
 struct code_cache_stats {
     u64 pages, decoded, recycled, slots_reset;

@@ -15,8 +15,9 @@ struct code_cache;
 
 /* ---- registers ---- */
 
-/* Slots of cpu->x beyond X0..X30. A decoded op names slots, so no handler tests for register number 31. */
-enum { SLOT_SP = 31, SLOT_ZERO = 32, SLOT_SINK = 33, X_SLOTS = 34 };
+/* Slots of cpu->x beyond X0..X30. A decoded op names slots, so no handler tests for register number 31. In AArch32 state R0 to R14 of the
+ * current mode are x[0] to x[14], upper halves 0, and the slot that is A64's SP holds R15 as the instruction reads it (cpu/aarch32.h). */
+enum { SLOT_SP = 31, SLOT_PC = 31, SLOT_ZERO = 32, SLOT_SINK = 33, X_SLOTS = 34 };
 
 union vreg {
     u8 b[16];
@@ -34,6 +35,12 @@ struct pstate {
     bool ss, il;
     bool pan, uao, ssbs;
     u8 btype; /* 0..3; non-zero only while a branch target is entered */
+    bool aarch32; /* PSTATE.nRW */
+    /* AArch32 only */
+    u8 mode; /* M[4:0], enum aarch32_mode */
+    bool t, e, q;
+    u8 ge; /* 4 bits */
+    u8 it; /* ITSTATE of the next instruction (see it_now) */
 };
 
 enum { DAIF_F = 1, DAIF_I = 2, DAIF_A = 4, DAIF_D = 8 };
@@ -171,6 +178,7 @@ struct cpu {
     struct sysregs sys;
     struct exclusive exclusive;
     bool event_register; /* WFE/SEV */
+    u8 it_now;           /* ITSTATE of the current instruction: what an exception that it takes saves */
     bool gave_way;       /* YIELD: the rest of the turn is for other PEs */
     u32 lines;           /* 1 << enum cpu_line, levels */
     u8 run_state;        /* enum cpu_run_state */
@@ -205,6 +213,7 @@ struct cpu {
     struct clock *clock;
     struct log *log;
     struct code_cache *code; /* shared by the PEs of a machine */
+    struct crossing *crossing; /* in it (cpu/code_page.h) */
     struct cpu_timer_port timer;
     struct cpu_host host;
     struct irq_line pmu_irq; /* PPI 7 */

@@ -1,44 +1,13 @@
-/* The instruction table, parsed and indexed: words to rows, rows to operands. DDI 0487 C4.1. */
+/* An instruction table, parsed and indexed: words to rows, rows to operands. DDI 0487 C4.1, F3, F4. */
 #include "cpu/insn_imm.h"
 
+#include "cpu/insn_table.h"
 #include "cpu/legal.h"
+#include "emu/platform/bits.h"
 #include "emu/platform/error.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#if __has_include("cpu/legal_simd.h")
-#include "cpu/legal_simd.h"
-#endif
-#if __has_include("cpu/legal_system.h")
-#include "cpu/legal_system.h"
-#endif
-#if __has_include("cpu/legal_fp.h")
-#include "cpu/legal_fp.h"
-#endif
-
-#define OP(id, ...) op_fn exec_fast_##id, exec_watched_##id;
-#include "cpu/insn_a64.def"
-#undef OP
-
-static const struct insn_row table[INSN_COUNT] = {
-#define OP(opid, mn, pattern, immkind, cl, leg, needs, alias)                                                          \
-    [INSN_##opid] = { .id = #opid, .mnemonic = mn, .bits = pattern, .aliases = alias, .imm = IMM_##immkind,            \
-                      .cls = CLS_##cl, .need = FEAT_##needs, .legal = legal_##leg,                                     \
-                      .handler = { exec_fast_##opid, exec_watched_##opid } },
-#include "cpu/insn_a64.def"
-#undef OP
-};
-
-static const struct {
-    u16 specific, general;
-    const char *why;
-} overlaps[] = {
-#define OVERLAP(specific, general, why) { INSN_##specific, INSN_##general, why },
-#include "cpu/insn_overlap.def"
-#undef OVERLAP
-    { INSN_NONE, INSN_NONE, "" },
-};
 
 static const struct {
     void (*build)(const struct insn_row *row, u32 word, struct op *op);
@@ -49,16 +18,29 @@ static const struct {
 #undef IMM
 };
 
-/* Letters that name registers, and the op field and the reading of 31 that they mean (cpu/insn.h). */
-static const struct {
+/* Letters that name registers, the op field that they mean, and what the last register number becomes (cpu/insn.h). */
+enum letter_kind { READ, WRITTEN, VECTOR, SINGLE };
+
+struct register_letter {
     char letter;
     u8 field; /* 0 rd, 1 rn, 2 rm, 3 ra */
-    u8 r31;   /* what 31 becomes */
-} register_letters[] = {
-    { 'd', 0, SLOT_SINK }, { 'e', 0, SLOT_SP },   { 't', 0, SLOT_SINK }, { 'T', 0, SLOT_ZERO }, { 'V', 0, 31 },
-    { 'n', 1, SLOT_ZERO }, { 'b', 1, SLOT_SP },   { 'j', 2, SLOT_SP },   { 'W', 1, 31 },        { 'm', 2, SLOT_ZERO }, { 'X', 2, 31 },
-    { 'w', 2, SLOT_SINK }, { 'a', 3, SLOT_ZERO }, { 'u', 3, SLOT_SINK }, { 'U', 3, SLOT_ZERO }, { 'Y', 3, 31 },
-    { 'g', 2, SLOT_ZERO },
+    u8 last;  /* A64: what 31 becomes */
+    u8 kind;  /* enum letter_kind */
+};
+
+static const struct register_letter letters_a64[] = {
+    { 'd', 0, SLOT_SINK, WRITTEN }, { 'e', 0, SLOT_SP, WRITTEN }, { 't', 0, SLOT_SINK, WRITTEN }, { 'T', 0, SLOT_ZERO, READ },
+    { 'V', 0, 31, VECTOR },         { 'n', 1, SLOT_ZERO, READ },  { 'b', 1, SLOT_SP, READ },      { 'j', 2, SLOT_SP, READ },
+    { 'W', 1, 31, VECTOR },         { 'm', 2, SLOT_ZERO, READ },  { 'X', 2, 31, VECTOR },         { 'w', 2, SLOT_SINK, WRITTEN },
+    { 'a', 3, SLOT_ZERO, READ },    { 'u', 3, SLOT_SINK, WRITTEN }, { 'U', 3, SLOT_ZERO, READ },  { 'Y', 3, 31, VECTOR },
+    { 'g', 2, SLOT_ZERO, READ },    { 0 },
+};
+
+static const struct register_letter letters_a32[] = {
+    { 'd', 0, SLOT_PC, WRITTEN }, { 't', 0, SLOT_PC, WRITTEN }, { 'T', 0, SLOT_PC, READ },    { 'n', 1, SLOT_PC, READ }, { 'b', 1, SLOT_PC, WRITTEN },
+    { 'm', 2, SLOT_PC, READ },    { 'r', 2, SLOT_PC, READ },    { 's', 3, SLOT_PC, READ },    { 'a', 3, SLOT_PC, READ }, { 'u', 3, SLOT_PC, WRITTEN },
+    { 'U', 3, SLOT_PC, READ },    { 'V', 0, 31, VECTOR },       { 'W', 1, 31, VECTOR },       { 'X', 2, 31, VECTOR },    { 'v', 0, 31, SINGLE },
+    { 'w', 1, 31, SINGLE },       { 'x', 2, 31, SINGLE },       { 0 },
 };
 
 /* Words are sorted into buckets by their bits 31:22; a bucket lists the rows that could match, the specific ones first. */
@@ -66,24 +48,36 @@ static const struct {
 #define BUCKETS (1u << (32 - BUCKET_SHIFT))
 
 struct decoder {
-    struct insn_row rows[INSN_COUNT];
+    const struct insn_table *table;
+    const struct register_letter *letters;
     u32 bucket_start[BUCKETS + 1];
     u16 *bucket_rows;
+    struct insn_row rows[];
 };
 
-static int register_letter(char c)
+static const struct register_letter *letters_of(enum insn_set set)
 {
-    for (unsigned i = 0; i < ARRAY_SIZE(register_letters); i++)
-        if (register_letters[i].letter == c)
-            return (int)i;
-    return -1;
+    return set == INSN_SET_A64 ? letters_a64 : letters_a32;
 }
 
-static bool parse_bits(struct insn_row *row, struct error *err)
+static const struct register_letter *register_letter(const struct register_letter *letters, char c)
 {
-    if (strlen(row->bits) != 32)
-        return error_set(err, "instruction table: %s has %zu bits", row->id, strlen(row->bits));
-    for (unsigned i = 0; i < 32; i++) {
+    for (; letters->letter; letters++)
+        if (letters->letter == c)
+            return letters;
+    return NULL;
+}
+
+/* A T16 row describes the first halfword: bits 31:16 of the word that decode sees. */
+static bool parse_bits(struct insn_row *row, enum insn_set set, struct error *err)
+{
+    size_t count = strlen(row->bits);
+    if (count != 32 && !(set == INSN_SET_T32 && count == 16))
+        return error_set(err, "instruction table: %s has %zu bits", row->id, count);
+    row->set = (u8)set;
+    row->wide = count == 32;
+    row->conditional = set == INSN_SET_A32 && row->bits[0] == 'c';
+    for (unsigned i = 0; i < count; i++) {
         char c = row->bits[i];
         u32 one = 1u << (31 - i);
         if (c == '0' || c == '1') {
@@ -105,7 +99,7 @@ static bool parse_bits(struct insn_row *row, struct error *err)
 }
 
 /* Every letter has a reader, and every reader its letter. */
-static bool check_letters(const struct insn_row *row, struct error *err)
+static bool check_letters(const struct insn_row *row, const struct register_letter *letters, struct error *err)
 {
     const char *wanted = imm_kinds[row->imm].letters;
     if (row->imm == IMM_SYSREG)
@@ -114,7 +108,8 @@ static bool check_letters(const struct insn_row *row, struct error *err)
         return true;
     for (unsigned i = 0; i < row->field_count; i++) {
         char c = row->fields[i].letter;
-        if (register_letter(c) < 0 && !strchr(imm_kinds[row->imm].letters, c))
+        bool is_condition = c == 'c' && row->conditional;
+        if (!is_condition && !register_letter(letters, c) && !strchr(imm_kinds[row->imm].letters, c))
             return error_set(err, "instruction table: nothing reads '%c' of %s", c, row->id);
     }
     for (; *wanted; wanted++)
@@ -123,18 +118,18 @@ static bool check_letters(const struct insn_row *row, struct error *err)
     return true;
 }
 
-static bool is_overridden_by(u16 general, u16 specific)
+static bool is_overridden_by(const struct insn_table *table, u16 general, u16 specific)
 {
-    for (unsigned i = 0; i + 1 < ARRAY_SIZE(overlaps); i++)
-        if (overlaps[i].general == general && overlaps[i].specific == specific)
+    for (unsigned i = 0; i < table->overlap_count; i++)
+        if (table->overlaps[i].general == general && table->overlaps[i].specific == specific)
             return true;
     return false;
 }
 
-static bool is_general(u16 id)
+static bool is_general(const struct insn_table *table, u16 id)
 {
-    for (unsigned i = 0; i + 1 < ARRAY_SIZE(overlaps); i++)
-        if (overlaps[i].general == id)
+    for (unsigned i = 0; i < table->overlap_count; i++)
+        if (table->overlaps[i].general == id)
             return true;
     return false;
 }
@@ -156,7 +151,7 @@ static bool next_subset(u32 *bits_set, u32 all)
 /* How many rows each bucket has, and so where they begin. */
 static void count_rows(struct decoder *d)
 {
-    for (unsigned id = 0; id < INSN_COUNT; id++) {
+    for (unsigned id = 0; id < d->table->count; id++) {
         u32 fixed = d->rows[id].value >> BUCKET_SHIFT, all = free_bits(&d->rows[id]), b = all;
         do
             d->bucket_start[(fixed | b) + 1]++;
@@ -172,8 +167,8 @@ static void fill_buckets(struct decoder *d)
     u32 next[BUCKETS];
     memcpy(next, d->bucket_start, sizeof next);
     for (unsigned pass = 0; pass < 2; pass++)
-        for (u16 id = 0; id < INSN_COUNT; id++) {
-            if (is_general(id) != pass)
+        for (u16 id = 0; id < d->table->count; id++) {
+            if (is_general(d->table, id) != pass)
                 continue;
             u32 fixed = d->rows[id].value >> BUCKET_SHIFT, all = free_bits(&d->rows[id]), b = all;
             do
@@ -182,16 +177,20 @@ static void fill_buckets(struct decoder *d)
         }
 }
 
-struct decoder *decoder_new(struct error *err)
+struct decoder *decoder_new(enum insn_set set, struct error *err)
 {
-    struct decoder *d = calloc(1, sizeof *d);
+    static const struct insn_table *const tables[] = { &insn_table_a64, &insn_table_a32, &insn_table_t32 };
+    const struct insn_table *table = tables[set];
+    struct decoder *d = calloc(1, sizeof *d + table->count * sizeof d->rows[0]);
     if (!d) {
         error_set(err, "no memory for the instruction table");
         return NULL;
     }
-    memcpy(d->rows, table, sizeof table);
-    for (unsigned id = 0; id < INSN_COUNT; id++)
-        if (!parse_bits(&d->rows[id], err) || !check_letters(&d->rows[id], err))
+    d->table = table;
+    d->letters = letters_of(set);
+    memcpy(d->rows, table->rows, table->count * sizeof d->rows[0]);
+    for (unsigned id = 0; id < table->count; id++)
+        if (!parse_bits(&d->rows[id], set, err) || !check_letters(&d->rows[id], d->letters, err))
             goto failed;
     count_rows(d);
     d->bucket_rows = malloc(d->bucket_start[BUCKETS] * sizeof *d->bucket_rows);
@@ -215,7 +214,7 @@ void decoder_free(struct decoder *d)
 
 static bool row_matches(const struct insn_row *row, u32 word)
 {
-    return (word & row->mask) == row->value && row->legal(word);
+    return (word & row->mask) == row->value && !(row->conditional && word >> 28 == 15) && row->legal(word);
 }
 
 const struct insn_row *decoder_find(const struct decoder *d, u32 word, u64 features)
@@ -231,8 +230,7 @@ const struct insn_row *decoder_find(const struct decoder *d, u32 word, u64 featu
 
 unsigned decoder_row_count(const struct decoder *d)
 {
-    (void)d;
-    return INSN_COUNT;
+    return d->table->count;
 }
 
 const struct insn_row *decoder_row(const struct decoder *d, unsigned i)
@@ -240,19 +238,21 @@ const struct insn_row *decoder_row(const struct decoder *d, unsigned i)
     return &d->rows[i];
 }
 
-enum insn_id decoder_row_id(const struct decoder *d, const struct insn_row *row)
+unsigned decoder_row_id(const struct decoder *d, const struct insn_row *row)
 {
-    return (enum insn_id)(row - d->rows);
+    return (unsigned)(row - d->rows);
 }
 
 /* Two rows may match the same word if their fixed bits agree; the legal predicates then decide, which only words can tell. */
 bool decoder_check_overlaps(const struct decoder *d, struct error *err)
 {
-    for (u16 a = 0; a < INSN_COUNT; a++)
-        for (u16 b = a + 1; b < INSN_COUNT; b++) {
+    const struct insn_table *table = d->table;
+    for (u16 a = 0; a < table->count; a++)
+        for (u16 b = a + 1; b < table->count; b++) {
             const struct insn_row *x = &d->rows[a], *y = &d->rows[b];
-            bool may = !((x->value ^ y->value) & x->mask & y->mask);
-            bool listed = is_overridden_by(a, b) || is_overridden_by(b, a);
+            bool apart = (x->conditional && y->value >> 28 == 15) || (y->conditional && x->value >> 28 == 15);
+            bool may = !apart && !((x->value ^ y->value) & x->mask & y->mask);
+            bool listed = is_overridden_by(table, a, b) || is_overridden_by(table, b, a);
             if (may && !listed && x->legal == legal_ALL && y->legal == legal_ALL)
                 return error_set(err, "instruction table: %s and %s overlap", x->id, y->id);
             if (!may && listed)
@@ -270,17 +270,36 @@ u32 insn_field(const struct insn_row *row, u32 word, char letter)
     return value;
 }
 
-void insn_extract(const struct insn_row *row, u32 word, struct op *op)
+/* A register number as its letter means it; of AArch32's single-precision numbers the low bit comes last (Vd:D). */
+static u8 register_number(const struct insn_row *row, u32 word, const struct register_letter *r)
 {
+    if (row->set == INSN_SET_A64)
+        for (unsigned i = 0; i < row->field_count; i++)
+            if (row->fields[i].letter == r->letter) {
+                u8 n = (u8)bits(word, row->fields[i].shift + 4u, row->fields[i].shift);
+                return n == 31 ? r->last : n;
+            }
+    u32 n = insn_field(row, word, r->letter);
+    if (r->kind == SINGLE)
+        return (u8)((n & 15) << 1 | n >> 4);
+    return (u8)(r->kind != VECTOR && n == 15 ? r->last : n);
+}
+
+bool insn_extract(const struct insn_row *row, u32 word, struct op *op)
+{
+    const struct register_letter *letters = letters_of((enum insn_set)row->set);
     u8 *const to[] = { &op->rd, &op->rn, &op->rm, &op->ra };
+    bool reads_pc = false;
     for (unsigned i = 0; i < 4; i++)
         *to[i] = 0;
     for (unsigned i = 0; i < row->field_count; i++) {
-        int r = register_letter(row->fields[i].letter);
-        if (r < 0)
+        const struct register_letter *r = register_letter(letters, row->fields[i].letter);
+        if (!r)
             continue;
-        u8 n = (u8)bits(word, row->fields[i].shift + 4u, row->fields[i].shift);
-        *to[register_letters[r].field] = n == 31 ? register_letters[r].r31 : n;
+        u8 n = register_number(row, word, r);
+        *to[r->field] = n;
+        reads_pc |= row->set != INSN_SET_A64 && r->kind == READ && n == SLOT_PC;
     }
     imm_kinds[row->imm].build(row, word, op);
+    return reads_pc;
 }

@@ -9,7 +9,9 @@
 #include "cpu/pmu.h"
 #include "emu/platform/bits.h"
 
-op_fn exec_watched_decode_me, exec_watched_page_end, exec_watched_leave, exec_watched_refetch;
+#include <string.h>
+
+op_fn exec_watched_leave, exec_watched_refetch, exec_watched_t32_leave;
 
 void cpu_attach_engine(struct cpu *cpu, bool timing_insn)
 {
@@ -23,6 +25,7 @@ void cpu_attach_engine(struct cpu *cpu, bool timing_insn)
     cpu->mmu.tlb_miss_ticks = t.tlb_miss;
     cpu->mmu.walk_read_ticks = t.walk_read;
     cpu->no_code_pages = code_cache_decodes_afresh(cpu->code);
+    cpu->crossing = code_cache_crossing_page(cpu->code);
 }
 
 void cpu_watch_add(struct cpu *cpu, struct cpu_watcher *watcher)
@@ -91,25 +94,40 @@ static void fetch_abort(struct cpu *cpu, const struct fault *fault)
         lock_up(cpu, "the vector of its own abort cannot be fetched");
 }
 
-/* The code page of cpu->pc, installed in the current context; NULL: an exception was taken. */
-static const struct code_page *fetch_page(struct cpu *cpu)
+/* Finds the host memory of the page that holds `addr`, to fetch from it; NULL: an exception was taken. */
+static const u8 *fetch_memory(struct cpu *cpu, u64 addr, struct translation *t, struct bus_region **region)
 {
-    struct mmu_request rq = { .va = VA(cpu->pc), .kind = MMU_FETCH, .size = 4, .privileged = cpu->pstate.el != 0 };
-    struct translation t;
+    struct mmu_request rq = { .va = VA(addr), .kind = MMU_FETCH, .size = 4, .privileged = cpu->pstate.el != 0 };
     struct fault fault;
-    if (!mmu_fill(&cpu->mmu, cpu->ctx, &rq, &t, &fault)) {
+    if (!mmu_fill(&cpu->mmu, cpu->ctx, &rq, t, &fault)) {
         fetch_abort(cpu, &fault);
         return NULL;
     }
-    struct bus_region *region;
-    const u8 *host = bus_ram_page(cpu->bus, t.pa, !t.ns, &region);
+    const u8 *host = bus_ram_page(cpu->bus, t->pa, !t->ns, region);
     if (!host) { /* nothing there, or a device: instructions come from memory only */
         fault = (struct fault){ .type = FAULT_EXTERNAL, .kind = MMU_FETCH, .va = rq.va, .why = "no memory to fetch from" };
         fetch_abort(cpu, &fault);
-        return NULL;
     }
-    struct code_page *page = code_cache_get(cpu->code, PA(t.pa.v & PAGE_MASK), cpu->engine, region, host);
-    mmu_install_fetch(&cpu->mmu, cpu->ctx, rq.va, page, t.guarded);
+    return host;
+}
+
+static enum fetch_set current_set(const struct cpu *cpu)
+{
+    return !cpu->pstate.aarch32 ? FETCH_A64 : cpu->pstate.t ? FETCH_T32 : FETCH_A32;
+}
+
+/* The code page of cpu->pc, installed in the current context; NULL: an exception was taken. */
+static struct code_page *fetch_page(struct cpu *cpu, enum fetch_set set)
+{
+    struct bus_region *region;
+    struct translation t;
+    const u8 *host = fetch_memory(cpu, cpu->pc, &t, &region);
+    if (!host)
+        return NULL;
+    enum isa isa = set == FETCH_A64 ? ISA_A64 : set == FETCH_A32 ? ISA_A32 : ISA_T32;
+    u64 half = set == FETCH_T32 ? cpu->pc & PAGE_SIZE / 2 : 0;
+    struct code_page *page = code_cache_get(cpu->code, PA((t.pa.v & PAGE_MASK) + half), cpu->engine, isa, region, host + half);
+    mmu_install_fetch(&cpu->mmu, cpu->ctx, VA(cpu->pc), set, page, t.guarded);
     return page;
 }
 
@@ -128,19 +146,25 @@ const struct op *engine_fetch(struct cpu *cpu)
         if (cpu->budget <= 0 || cpu->attention || cpu->run_state != CPU_RUNNING || cpu->pstate.il ||
             wanted_engine(cpu) != cpu->engine)
             return NULL;
-        if (cpu->pc >> 56) /* AArch64.BranchAddr() */
+        if (cpu->pstate.aarch32) /* an address that is not aligned is UNPREDICTABLE there, and aligned */
+            cpu->pc = (u32)cpu->pc & (cpu->pstate.t ? ~1u : ~3u);
+        else if (cpu->pc >> 56) /* AArch64.BranchAddr() */
             cpu->pc = regime_strip_tag(&cpu->ctx->regime, cpu->pc, true);
-        if (cpu->pc & 3) {
+        if (cpu->pc & 1 || (cpu->pc & 2 && !cpu->pstate.aarch32)) {
             cpu_pc_alignment_fault(cpu);
             cpu->budget -= cpu->exception_ticks;
             continue;
         }
-        const struct fetch_entry *e = &cpu->ctx->fetch[(cpu->pc >> PAGE_SHIFT) % HOST_ENTRIES];
-        const struct code_page *page = e->tag == (cpu->pc & PAGE_MASK) ? e->code : fetch_page(cpu);
+        enum fetch_set set = current_set(cpu);
+        const struct fetch_entry *e = &cpu->ctx->fetch[fetch_slot(cpu->pc, set)];
+        struct code_page *page = e->tag == fetch_tag(cpu->pc, set) ? e->code : fetch_page(cpu, set);
+        if (page && cpu->pstate.it)
+            page = code_cache_twin(cpu->code, page);
         if (!page)
             continue;
-        unsigned slot = cpu->pc >> 2 & (CODE_SLOTS - 1);
-        cpu->page_va = cpu->pc & PAGE_MASK;
+        unsigned slot = (unsigned)(cpu->pc >> page->slot_shift) & (CODE_SLOTS - 1);
+        cpu->page_va = cpu->pc & -((u64)CODE_SLOTS << page->slot_shift);
+        cpu->it_now = cpu->pstate.it;
         cpu->insn_bias = cpu->insns - slot;
         charge_stall(cpu);
         if (UNLIKELY(cpu->pstate.btype) && cpu->engine == ENGINE_FAST && !bti_accepts(cpu, &page->ops[slot])) {
@@ -150,6 +174,21 @@ const struct op *engine_fetch(struct cpu *cpu)
         }
         return &page->ops[slot];
     }
+}
+
+const struct op *engine_cross(struct cpu *cpu, const struct op *op, s64 budget)
+{
+    struct bus_region *region;
+    struct translation t;
+    struct code_page *crossing = &cpu->crossing->page;
+    cpu_sync(cpu, op, budget);
+    const u8 *second = fetch_memory(cpu, (u32)(cpu->pc + 2), &t, &region);
+    if (!second)
+        return NULL;
+    memcpy(cpu->crossing->bytes, op_page(op)->host + 2 * (CODE_SLOTS - 1), 2);
+    memcpy(cpu->crossing->bytes + 2, second, 2);
+    code_page_make_crossing(crossing, op_page(op), cpu->crossing->bytes);
+    return &crossing->ops[CODE_SLOTS - 1];
 }
 
 void engine_decode(struct cpu *cpu, const struct op *op)
@@ -174,9 +213,10 @@ static void run_fast(struct cpu *cpu, const struct op *op)
     } while (cpu->next_op);
 }
 
-static bool is_plumbing(const struct op *op)
+/* Not an instruction: the cache's own ops, and any op of an IT view that the block has ended before. */
+static bool is_plumbing(const struct cpu *cpu, const struct op *op)
 {
-    return op->fn == (u32)(uintptr_t)exec_watched_decode_me || op->fn == (u32)(uintptr_t)exec_watched_page_end;
+    return code_op_is_plumbing(op) || (op_page(op)->isa == ISA_T32_IT && !op_page(op)->is_crossing && !cpu->pstate.it);
 }
 
 static bool is_at_bound(const struct cpu *cpu)
@@ -229,7 +269,7 @@ static void run_watched(struct cpu *cpu, const struct op *op)
     cpu->next_op = op;
     cpu->loop_budget = cpu->budget + op_prefix(op);
     while ((op = cpu->next_op)) {
-        if (is_plumbing(op))
+        if (is_plumbing(cpu, op))
             ((op_fn *)(uintptr_t)op->fn)(cpu, op, cpu->loop_budget);
         else
             step_watched(cpu, op, cpu->loop_budget);

@@ -20,11 +20,23 @@
 
 #include "cpu/op.h"
 
+/* cpu/exec_a64_*.c and exec_engine.c; cpu/exec_a32_*.c are compiled twice more each, for A32 and T32 (EXEC_ISA_A32, EXEC_ISA_T32). */
+#if defined(EXEC_ISA_T32)
+#define EXEC_ISA_NAME(engine, id) exec_##engine##_t32_##id
+#define THIS_SET FETCH_T32
+#elif defined(EXEC_ISA_A32)
+#define EXEC_ISA_NAME(engine, id) exec_##engine##_a32_##id
+#define THIS_SET FETCH_A32
+#else
+#define EXEC_ISA_NAME(engine, id) exec_##engine##_##id
+#define THIS_SET FETCH_A64
+#endif
+
 #ifdef ENGINE_IS_WATCHED
-#define ENGINE_NAME(id) exec_watched_##id
+#define ENGINE_NAME(id) EXEC_ISA_NAME(watched, id)
 #define THIS_ENGINE ENGINE_WATCHED
 #else
-#define ENGINE_NAME(id) exec_fast_##id
+#define ENGINE_NAME(id) EXEC_ISA_NAME(fast, id)
 #define THIS_ENGINE ENGINE_FAST
 #endif
 
@@ -65,7 +77,21 @@
     } while (0)
 #endif
 
+#ifdef EXEC_ISA_T32
+/* Past both slots of a wide instruction, which is one instruction; the slot in its middle may be decoded too and have a cost. */
+#define NEXT()                                                                                                         \
+    do {                                                                                                               \
+        if (op->then & OP_WIDE) {                                                                                      \
+            const u32 *next_prefix = &op_page(op)->prefix[op_index(op)];                                               \
+            budget += next_prefix[2] - next_prefix[1];                                                                 \
+            cpu->insn_bias--;                                                                                          \
+            DISPATCH(op + 2);                                                                                          \
+        }                                                                                                              \
+        DISPATCH(op + 1);                                                                                              \
+    } while (0)
+#else
 #define NEXT() DISPATCH(op + 1)
+#endif
 #define EXCEPTION()                                                                                                    \
     do {                                                                                                               \
         TAIL_CALL ENGINE_NAME(redirect)(cpu, op, budget);                                                              \

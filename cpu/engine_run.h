@@ -9,6 +9,10 @@
  * lock-up, or the other engine is wanted). */
 const struct op *engine_fetch(struct cpu *cpu);
 
+/* A T32 instruction in two pages, of which op is the first half: where it is decoded, with its second half as it is mapped now. NULL: that
+ * cannot be fetched, and the exception was taken. */
+const struct op *engine_cross(struct cpu *cpu, const struct op *op, s64 budget);
+
 /* Fills an undecoded op from its instruction word. */
 void engine_decode(struct cpu *cpu, const struct op *op);
 

@@ -22,7 +22,7 @@ void ENGINE_NAME(decode_me)(struct cpu *cpu, const struct op *op, s64 budget)
 void ENGINE_NAME(page_end)(struct cpu *cpu, const struct op *op, s64 budget)
 {
     const struct op *before = op - 1;
-    JUMP_FAR_FROM(before, cpu->page_va + PAGE_SIZE);
+    JUMP_FAR_FROM(before, op_pc(cpu, op));
 }
 
 void ENGINE_NAME(leave)(struct cpu *cpu, const struct op *op, s64 budget)
@@ -31,10 +31,21 @@ void ENGINE_NAME(leave)(struct cpu *cpu, const struct op *op, s64 budget)
     cpu->pc = op_pc(cpu, op);
     cpu->insns = cpu->insn_bias + op_index(op);
     cpu->next_op = NULL;
+#ifdef EXEC_ISA_T32
+    cpu->it_now = cpu->pstate.it;
+#endif
 }
 
 void ENGINE_NAME(leave_after)(struct cpu *cpu, const struct op *op, s64 budget)
 {
+#ifdef EXEC_ISA_T32
+    if (op->then & OP_WIDE) { /* as NEXT does */
+        const u32 *prefix = &op_page(op)->prefix[op_index(op)];
+        budget += prefix[2] - prefix[1];
+        cpu->insn_bias--;
+        op++;
+    }
+#endif
     TAIL_CALL ENGINE_NAME(leave)(cpu, op + 1, budget);
 }
 

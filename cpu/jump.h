@@ -27,15 +27,16 @@ op_fn ENGINE_NAME(land);
     } while (0)
 
 /* The op at virtual address `to` when its code page is at hand and time is left; else NULL with pc, insns and budget settled. */
-static ALWAYS_INLINE const struct op *jump_target(struct cpu *cpu, const struct op *op, s64 *budget, u64 to)
+static ALWAYS_INLINE const struct op *jump_target_in(struct cpu *cpu, const struct op *op, s64 *budget, u64 to, enum fetch_set set)
 {
-    unsigned from = op_index(op) + 1, at = to >> 2 & (CODE_SLOTS - 1);
+    const unsigned shift = set == FETCH_T32 ? 1 : 2;
+    unsigned from = op_index(op) + 1, at = to >> shift & (CODE_SLOTS - 1);
     s64 left = *budget - op_page(op)->prefix[from];
     u64 insns = cpu->insn_bias + from;
-    const struct fetch_entry *e = &cpu->ctx->fetch[(to >> PAGE_SHIFT) % HOST_ENTRIES];
-    if (LIKELY(e->tag == (to & ~0xffcull) && left > 0)) {
+    const struct fetch_entry *e = &cpu->ctx->fetch[fetch_slot(to, set)];
+    if (LIKELY(e->tag == fetch_tag(to, set) && left > 0)) {
         const struct code_page *page = e->code;
-        cpu->page_va = to & PAGE_MASK;
+        cpu->page_va = to & -((u64)CODE_SLOTS << shift);
         cpu->insn_bias = insns - at;
         *budget = left + page->prefix[at];
         return &page->ops[at];
@@ -44,6 +45,11 @@ static ALWAYS_INLINE const struct op *jump_target(struct cpu *cpu, const struct 
     cpu->insns = insns;
     cpu->budget = left;
     return NULL;
+}
+
+static ALWAYS_INLINE const struct op *jump_target(struct cpu *cpu, const struct op *op, s64 *budget, u64 to)
+{
+    return jump_target_in(cpu, op, budget, to, THIS_SET);
 }
 
 /* The same for BR and BLR where there is FEAT_BTI: NULL, with nothing settled, also where PSTATE.BTYPE is to be checked. */

@@ -26,6 +26,7 @@ static struct context_key key_of(const struct mmu_regime *rg, bool privileged, u
     key.privileged = privileged;
     key.engine = engine;
     key.pan = rg->pan && privileged;
+    key.big_endian = rg->big_endian;
     return key;
 }
 
@@ -73,10 +74,13 @@ struct mmu_context *mmu_context_for(struct mmu *mmu, const struct mmu_regime *rg
     return found;
 }
 
+/* The upper half of a page of T32 lies elsewhere: fetch_slot. */
 static void forget_slot(struct mmu_context *ctx, unsigned slot)
 {
     ctx->host[slot].tag_r = ctx->host[slot].tag_w = HOST_TAG_NONE;
     ctx->fetch[slot].tag = HOST_TAG_NONE;
+    if (ctx->fetch[slot ^ HOST_ENTRIES / 2].tag & FETCH_T32)
+        ctx->fetch[slot ^ HOST_ENTRIES / 2].tag = HOST_TAG_NONE;
 }
 
 void contexts_forget_entry(struct mmu *mmu, struct tlb_entry *e, u64 tag)
@@ -97,7 +101,7 @@ u8 context_install(struct mmu *mmu, struct mmu_context *ctx, struct tlb_entry *e
 {
     struct bus_region *region;
     u8 *host = bus_ram_page(mmu->bus, at, secure, &region);
-    if (UNLIKELY(!host))
+    if (UNLIKELY(!host || ctx->key.big_endian))
         return 0;
     u64 page = addr & PAGE_MASK;
     struct host_entry *h = &ctx->host[(addr >> PAGE_SHIFT) % HOST_ENTRIES];
@@ -111,12 +115,11 @@ u8 context_install(struct mmu *mmu, struct mmu_context *ctx, struct tlb_entry *e
     return perm;
 }
 
-void mmu_install_fetch(struct mmu *mmu, struct mmu_context *ctx, va at, void *code, bool guarded)
+void mmu_install_fetch(struct mmu *mmu, struct mmu_context *ctx, va at, enum fetch_set set, void *code, bool guarded)
 {
-    struct fetch_entry *f = &ctx->fetch[(at.v >> PAGE_SHIFT) % HOST_ENTRIES];
-    f->tag = at.v & PAGE_MASK;
-    f->code = code;
-    ctx->guarded[(at.v >> PAGE_SHIFT) % HOST_ENTRIES] = guarded;
+    unsigned slot = fetch_slot(at.v, set);
+    ctx->fetch[slot] = (struct fetch_entry){ fetch_tag(at.v & ~3ull, set), code };
+    ctx->guarded[slot] = guarded;
     if (mmu->filled) /* none: a flat map, which only a change of the context's key ends */
         mmu->filled->contexts |= 1u << ctx->index;
 }

@@ -24,6 +24,7 @@ struct mmu_regime {
     bool has_el2; /* EL2 is implemented and applies (EL10, Non-secure): hcr, vtcr, vttbr are live */
     u8 pa_bits; /* implemented physical address size: 40, 44, 48 */
     bool pan;   /* PSTATE.PAN, where the access at hand obeys it */
+    bool big_endian; /* of data: every access goes the slow way, which swaps */
     bool xnx;   /* FEAT_XNX: stage 2's XN has two bits */
     u64 sctlr, tcr, ttbr0, ttbr1, mair;
     u64 hcr, vtcr, vttbr; /* EL10 Non-secure only */
@@ -133,18 +134,32 @@ struct host_entry {
     u64 pa; /* physical page */
 };
 
-/* fetch[(va >> 12) % HOST_ENTRIES]; hit if (pc & ~0xffcull) == tag, so that a misaligned PC misses. */
+/* fetch[fetch_slot(pc, set)]; hit if fetch_tag(pc, set) == tag. A misaligned A64 PC misses. */
 struct fetch_entry {
     u64 tag;
     void *code; /* the engine's code page */
 };
+
+/* What a code page is decoded as, in its tag: A64 and A32 pages are 4 KiB, T32 ones half of that. */
+enum fetch_set { FETCH_A64 = 0, FETCH_A32 = 4, FETCH_T32 = 8 };
+
+static ALWAYS_INLINE u64 fetch_tag(u64 pc, enum fetch_set set)
+{
+    return set == FETCH_A64 ? pc & ~0xffcull : set == FETCH_A32 ? (pc & PAGE_MASK) | FETCH_A32 : (pc & ~0x7ffull) | FETCH_T32;
+}
+
+static ALWAYS_INLINE unsigned fetch_slot(u64 pc, enum fetch_set set)
+{
+    unsigned slot = (unsigned)(pc >> PAGE_SHIFT) % HOST_ENTRIES;
+    return set == FETCH_T32 ? slot ^ (unsigned)(pc >> (PAGE_SHIFT - 1) & 1) * (HOST_ENTRIES / 2) : slot;
+}
 
 /* Everything that decides what a virtual address means, other than TLB contents. Compared with memcmp: no padding. */
 struct context_key {
     u64 sctlr, tcr, hcr, vtcr; /* the bits that change permissions or the shape of addresses */
     u16 asid, vmid;
     u8 regime, secure, privileged, engine;
-    u8 pan, unused[3];
+    u8 pan, big_endian, unused[2];
 };
 
 struct mmu_context {
@@ -251,8 +266,8 @@ bool mmu_fill(struct mmu *mmu, struct mmu_context *ctx, const struct mmu_request
 enum mmu_filled { MMU_FAULTED, MMU_HOST, MMU_TRANSLATED };
 enum mmu_filled mmu_fill_host(struct mmu *mmu, struct mmu_context *ctx, const struct mmu_request *rq, struct translation *out, struct fault *fault);
 
-/* Remembers a code page for the page of `va`, which the last mmu_fill(MMU_FETCH) in ctx translated. */
-void mmu_install_fetch(struct mmu *mmu, struct mmu_context *ctx, va va, void *code, bool guarded);
+/* Remembers a code page for the page (T32: half of it) of `va`, which the last mmu_fill(MMU_FETCH) in ctx translated. */
+void mmu_install_fetch(struct mmu *mmu, struct mmu_context *ctx, va va, enum fetch_set set, void *code, bool guarded);
 
 /* The physical page got a live code page: no context keeps a write tag for it. */
 void mmu_forbid_host_writes(struct mmu *mmu, pa page);

@@ -27,7 +27,7 @@ void insn_log_disassemble(struct insn_log *log, u64 pc, u32 word, char *text, si
 {
     cs_insn *insn;
     const struct machine *m = log->machine;
-    const struct insn_row *row = code_cache_row(m->code, word);
+    const struct insn_row *row = code_cache_row(m->code, INSN_SET_A64, word);
     size_t n = cs_disasm(log->capstone, (const uint8_t *)&word, sizeof word, pc, 1, &insn);
     bool is_nameless = n && row && (word & 0xffc00000) == 0xd5000000 && (strstr(insn->op_str, "s3_") || !strncmp(insn->mnemonic, "sys", 3));
     if (row && (!n || is_nameless))

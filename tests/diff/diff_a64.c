@@ -184,7 +184,7 @@ int main(int argc, char **argv)
         nocache |= !strcmp(argv[i], "-nocache");
     }
     struct error err = { { 0 } };
-    struct decoder *d = decoder_new(&err);
+    struct decoder *d = decoder_new(INSN_SET_A64, &err);
     struct stream_batch *b = calloc(1, sizeof *b);
     u8 *here = malloc(RESULT_BYTES), *there = malloc(RESULT_BYTES);
     char dir[] = "/tmp/armature-diff-XXXXXX", elf[64], result[64];

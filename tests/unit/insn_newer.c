@@ -55,7 +55,7 @@ static int set_up(void **state)
 {
     struct error err = { { 0 } };
     struct fixture *f = calloc(1, sizeof *f);
-    f->decoder = decoder_new(&err);
+    f->decoder = decoder_new(INSN_SET_A64, &err);
     if (!f->decoder)
         print_error("%s\n", err.text);
     f->random = 88172645463325252ull;

@@ -27,7 +27,7 @@ static const struct {
 static void newer_instructions_have_names_and_registers(void **state)
 {
     struct error err;
-    struct decoder *d = decoder_new(&err);
+    struct decoder *d = decoder_new(INSN_SET_A64, &err);
     (void)state;
     assert_non_null(d);
     for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
@@ -43,7 +43,7 @@ static void newer_instructions_have_names_and_registers(void **state)
 static void a_short_buffer_is_not_overrun(void **state)
 {
     struct error err;
-    struct decoder *d = decoder_new(&err);
+    struct decoder *d = decoder_new(INSN_SET_A64, &err);
     char text[9] = "";
     (void)state;
     insn_text(decoder_find(d, cases[0].word, ~0ull), cases[0].word, ~0ull, text, sizeof text);

@@ -203,7 +203,7 @@ static void host_pointers_go_with_their_entry(void **state)
     fill(x, ctx, 0x10, MMU_READ);
     fill(x, ctx, BLOCK + 0x5000, MMU_READ);
     fill(x, ctx, 0x2000, MMU_FETCH);
-    mmu_install_fetch(&x->mmu, ctx, VA(0x2000), x, false);
+    mmu_install_fetch(&x->mmu, ctx, VA(0x2000), FETCH_A64, x, false);
     assert_true(has_host_entry(ctx, 0));
     assert_true(has_host_entry(ctx, BLOCK + 0x5000));
     assert_ptr_equal((void *)(uintptr_t)(ctx->host[0].addend), x->bus.regions[0].host + TARGET);
