@@ -19,9 +19,8 @@ struct boot {
     struct machine *m;
     struct load_plan plan;
     void *fdt;
-    u64 kernel_end;
-    bool has_entry, is_linux;
-    u64 entry;
+    bool has_entry;
+    struct loaded_image image; /* what starts */
 };
 
 /* ---- device tree ---- */
@@ -171,6 +170,31 @@ static bool add_xen(struct boot *b, struct error *err)
 
 /* ---- images ---- */
 
+/* By its format. A raw file stands where Linux's Image of old stood. */
+static bool load_by_format(struct boot *b, const char *name, struct file_data *f, struct error *err)
+{
+    switch (image_format_of(f)) {
+    case IMAGE_ELF:
+        return load_elf(&b->plan, name, f, &b->image, err);
+    case IMAGE_ARM64:
+        return load_arm64_image(&b->plan, name, f, &b->image, err);
+    case IMAGE_ZIMAGE:
+        return load_zimage(&b->plan, name, f, &b->image, err);
+    case IMAGE_UIMAGE:
+        return load_uimage(&b->plan, name, f, &b->image, err);
+    default:
+        b->image = (struct loaded_image){ .entry = b->plan.ram_base + 0x80000 };
+        return load_place_file(&b->plan, name, b->image.entry, f, 0, err);
+    }
+}
+
+/* The state that an image starts in must be one that the PEs start in. */
+static bool check_state(const struct boot *b, const char *name, struct error *err)
+{
+    const char *model = cpu_model_name(b->m->cpus[0]->model);
+    return !b->image.aarch32 || error_set(err, "%s: a 32-bit Arm image, and -cpu %s starts in AArch64", name, model);
+}
+
 static bool load_kernel(struct boot *b, struct error *err)
 {
     const char *name = b->m->options->kernel;
@@ -179,20 +203,8 @@ static bool load_kernel(struct boot *b, struct error *err)
         return true;
     if (!file_data_read(&f, name, err))
         return false;
-    bool ok;
+    bool ok = load_by_format(b, name, &f, err) && check_state(b, name, err);
     b->has_entry = true;
-    switch (image_format_of(&f)) {
-    case IMAGE_ELF:
-        ok = load_elf(&b->plan, name, &f, &b->entry, err);
-        break;
-    case IMAGE_ARM64:
-        b->is_linux = true;
-        ok = load_arm64_image(&b->plan, name, &f, &b->entry, &b->kernel_end, err);
-        break;
-    default: /* a raw image stands where an Image of old stood */
-        b->entry = b->plan.ram_base + 0x80000;
-        ok = load_place_file(&b->plan, name, b->entry, &f, 0, err);
-    }
     file_data_free(&f);
     return ok;
 }
@@ -205,8 +217,13 @@ static bool load_initrd(struct boot *b, struct error *err)
         return true;
     if (!file_data_read(&f, name, err))
         return false;
+    if (!uimage_unwrap_ramdisk(name, &f, err)) {
+        file_data_free(&f);
+        return false;
+    }
     u64 offset = b->plan.ram_size / 2 < INITRD_OFFSET ? b->plan.ram_size / 2 : INITRD_OFFSET;
-    u64 base = load_find_room(&b->plan, b->plan.ram_base + offset, f.size, PAGE_SIZE);
+    u64 from = b->plan.ram_base + offset > b->image.end ? b->plan.ram_base + offset : b->image.end;
+    u64 base = load_find_room(&b->plan, from, f.size, PAGE_SIZE);
     bool ok = base ? load_place_file(&b->plan, name, base, &f, 0, err)
                    : error_set(err, "-initrd %s: %zu KiB do not fit into %llu MiB of RAM", name, f.size / 1024, (unsigned long long)(b->plan.ram_size / MIB));
     ok = ok && add_initrd(b, base, f.size, err);
@@ -227,7 +244,7 @@ static bool load_image(struct boot *b, const struct loader_image *image, struct 
 {
     struct machine *m = b->m;
     struct file_data f = { 0 };
-    u64 start = image->addr;
+    struct loaded_image loaded = { .entry = image->addr };
     bool ok = true;
     if (image->has_cpu && image->cpu >= m->cpu_count)
         return error_set(err, "-device loader,cpu-num=%u: there are %u CPUs", image->cpu, m->cpu_count);
@@ -237,7 +254,7 @@ static bool load_image(struct boot *b, const struct loader_image *image, struct 
         if (!file_data_read(&f, image->file, err))
             return false;
         if (image_format_of(&f) == IMAGE_ELF && !image->force_raw)
-            ok = load_elf(&b->plan, image->file, &f, &start, err);
+            ok = load_elf(&b->plan, image->file, &f, &loaded, err);
         else if (!image->has_addr)
             ok = error_set(err, "-device loader,file=%s: a raw image needs addr=", image->file);
         else
@@ -245,10 +262,10 @@ static bool load_image(struct boot *b, const struct loader_image *image, struct 
         file_data_free(&f);
     }
     if (ok && image->has_cpu) {
-        cpu_enter_at(m->cpus[image->cpu], m->cpus[image->cpu]->pstate.el, start, 0);
+        cpu_enter_at(m->cpus[image->cpu], m->cpus[image->cpu]->pstate.el, loaded.entry, 0);
         if (image->cpu == 0) {
             b->has_entry = true;
-            b->entry = start;
+            b->image = loaded;
         }
     }
     return ok;
@@ -279,7 +296,7 @@ static bool place_tree(struct boot *b, struct error *err)
         return false;
     if (!fdt_ok(fdt_pack(b->fdt), "packing", err))
         return false;
-    u64 size = fdt_totalsize(b->fdt), from = b->is_linux ? b->kernel_end : b->plan.ram_base;
+    u64 size = fdt_totalsize(b->fdt), from = b->image.end ? b->image.end : b->plan.ram_base;
     u64 base = load_find_room(&b->plan, from, size + 64 * KIB, 2 * MIB);
     if (!base)
         return error_set(err, "device tree: no room in %llu MiB of RAM", (unsigned long long)(b->plan.ram_size / MIB));
@@ -302,8 +319,8 @@ static void set_entry(struct boot *b)
     struct machine *m = b->m;
     if (!b->has_entry)
         return;
-    m->entry = b->entry;
-    m->entry_el = m->options->secure && !b->is_linux ? 3 : m->options->virtualization ? 2 : 1;
+    m->entry = b->image.entry;
+    m->entry_el = m->options->secure && !b->image.is_linux ? 3 : m->options->virtualization ? 2 : 1;
 }
 
 bool boot_load_all(struct machine *m, struct error *err)

@@ -3,9 +3,6 @@
 
 #include "emu/platform/bits.h"
 
-#include <elf.h>
-#include <gelf.h>
-#include <libelf.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -21,10 +18,14 @@ static u64 header_word(const struct file_data *f, size_t at)
 
 enum image_format image_format_of(const struct file_data *f)
 {
-    if (f->size >= SELFMAG && !memcmp(f->bytes, ELFMAG, SELFMAG))
+    if (image_is_elf(f))
         return IMAGE_ELF;
     if (f->size >= IMAGE_HEADER && !memcmp(f->bytes + 56, "ARM\x64", 4))
         return IMAGE_ARM64;
+    if (image_is_zimage(f))
+        return IMAGE_ZIMAGE;
+    if (image_is_uimage(f))
+        return IMAGE_UIMAGE;
     return IMAGE_RAW;
 }
 
@@ -91,6 +92,11 @@ bool load_place_file(struct load_plan *plan, const char *name, u64 base, struct 
     return take_place(plan, name, base, reserved ? reserved : f->size, err) && fill_from_file(plan, name, base, f, 0, f->size, true, err);
 }
 
+bool load_place_part(struct load_plan *plan, const char *name, u64 base, struct file_data *f, u64 offset, u64 size, u64 reserved, struct error *err)
+{
+    return take_place(plan, name, base, reserved, err) && fill_from_file(plan, name, base, f, offset, size, false, err);
+}
+
 u64 load_find_room(const struct load_plan *plan, u64 from, u64 size, u64 align)
 {
     u64 at = align_up(from, align);
@@ -108,7 +114,7 @@ u64 load_find_room(const struct load_plan *plan, u64 from, u64 size, u64 align)
 
 /* ---- formats ---- */
 
-bool load_arm64_image(struct load_plan *plan, const char *name, struct file_data *f, u64 *entry, u64 *end, struct error *err)
+bool load_arm64_image(struct load_plan *plan, const char *name, struct file_data *f, struct loaded_image *out, struct error *err)
 {
     u64 text_offset = header_word(f, 8), image_size = header_word(f, 16);
     if (!image_size) { /* before Linux 3.17 */
@@ -121,46 +127,6 @@ bool load_arm64_image(struct load_plan *plan, const char *name, struct file_data
     if (text_offset >= 2 * MIB || !in_ram(plan, base, image_size))
         return error_set(err, "%s: the image needs %llu KiB from %#llx on, and there are %llu MiB of RAM", name,
                          (unsigned long long)(image_size / KIB), (unsigned long long)base, (unsigned long long)(plan->ram_size / MIB));
-    *entry = base;
-    *end = base + image_size;
+    *out = (struct loaded_image){ .entry = base, .end = base + image_size, .is_linux = true };
     return load_place_file(plan, name, base, f, image_size, err);
-}
-
-static bool load_segment(struct load_plan *plan, const char *name, struct file_data *f, const GElf_Phdr *ph, unsigned n, struct error *err)
-{
-    char part[128];
-    snprintf(part, sizeof part, "%s segment %u", name, n);
-    if (ph->p_offset > f->size || ph->p_filesz > f->size - ph->p_offset || ph->p_filesz > ph->p_memsz)
-        return error_set(err, "%s: the file is truncated (%zu bytes)", part, f->size);
-    return ph->p_memsz == 0 || (take_place(plan, part, ph->p_paddr, ph->p_memsz, err) &&
-                                fill_from_file(plan, part, ph->p_paddr, f, ph->p_offset, ph->p_filesz, false, err));
-}
-
-bool load_elf(struct load_plan *plan, const char *name, struct file_data *f, u64 *entry, struct error *err)
-{
-    GElf_Ehdr eh;
-    size_t count = 0;
-    bool ok = false;
-    elf_version(EV_CURRENT);
-    Elf *elf = elf_memory((char *)f->bytes, f->size);
-    if (!elf || elf_kind(elf) != ELF_K_ELF || !gelf_getehdr(elf, &eh)) {
-        error_set(err, "%s: not an ELF file that can be read (%s)", name, elf_errmsg(-1));
-    } else if (eh.e_ident[EI_CLASS] != ELFCLASS64 || eh.e_machine != EM_AARCH64 || eh.e_ident[EI_DATA] != ELFDATA2LSB) {
-        error_set(err, "%s: not an ELF file for little-endian AArch64 (machine %u, class %u)", name, eh.e_machine, eh.e_ident[EI_CLASS]);
-    } else if (elf_getphdrnum(elf, &count) || !count) {
-        error_set(err, "%s: an ELF file without segments", name);
-    } else {
-        ok = true;
-        *entry = eh.e_entry;
-        for (size_t i = 0; ok && i < count; i++) {
-            GElf_Phdr ph;
-            if (!gelf_getphdr(elf, (int)i, &ph))
-                ok = error_set(err, "%s: segment %zu cannot be read", name, i);
-            else if (ph.p_type == PT_LOAD)
-                ok = load_segment(plan, name, f, &ph, (unsigned)i, err);
-        }
-    }
-    if (elf)
-        elf_end(elf);
-    return ok;
 }

@@ -33,19 +33,39 @@ void file_data_free(struct file_data *f);
  * back meanwhile, and an image is never there twice. False: the file cannot be read any more. */
 bool file_data_copy(struct file_data *f, const char *name, size_t offset, u8 *to, size_t len, bool last, struct error *err);
 
-enum image_format { IMAGE_RAW, IMAGE_ELF, IMAGE_ARM64 };
+enum image_format { IMAGE_RAW, IMAGE_ELF, IMAGE_ARM64, IMAGE_ZIMAGE, IMAGE_UIMAGE };
 enum image_format image_format_of(const struct file_data *f);
+bool image_is_elf(const struct file_data *f);
+bool image_is_zimage(const struct file_data *f);
+bool image_is_uimage(const struct file_data *f);
 
 /* Copies to [base, base + size); reserved >= size bytes count as taken. False: overlap, or no memory there; *err names both. */
 bool load_place(struct load_plan *plan, const char *name, u64 base, const void *data, u64 size, u64 reserved, struct error *err);
 /* The same with a whole file, whose content may be gone from f->bytes then (file_data_move). */
 bool load_place_file(struct load_plan *plan, const char *name, u64 base, struct file_data *f, u64 reserved, struct error *err);
+/* The same with a part of a file, which stays in f->bytes. */
+bool load_place_part(struct load_plan *plan, const char *name, u64 base, struct file_data *f, u64 offset, u64 size, u64 reserved, struct error *err);
 
-/* ELF64 for AArch64: PT_LOAD segments at their physical addresses. */
-bool load_elf(struct load_plan *plan, const char *name, struct file_data *f, u64 *entry, struct error *err);
+/* What is known of an image that stands in memory. */
+struct loaded_image {
+    u64 entry;     /* AArch32: bit 0 set: T32 */
+    u64 end;       /* all of RAM below it is the image's, also while it starts; 0: only what it was loaded to */
+    bool aarch32;  /* it starts in AArch32 state */
+    bool is_linux; /* by the boot protocol of Linux, which Xen shares */
+};
 
-/* arm64 Image (Documentation/arm64/booting): at ram_base + text_offset, aligned to 2 MiB as the header asks. *end: behind image_size. */
-bool load_arm64_image(struct load_plan *plan, const char *name, struct file_data *f, u64 *entry, u64 *end, struct error *err);
+/* The formats' loaders. False: *err says what is wrong with the file, or where it does not fit. Their content may be gone from f->bytes then. */
+
+/* ELF for AArch64 or Arm: PT_LOAD segments at their physical addresses. */
+bool load_elf(struct load_plan *plan, const char *name, struct file_data *f, struct loaded_image *out, struct error *err);
+/* arm64 Image (Documentation/arm64/booting): at ram_base + text_offset, aligned to 2 MiB as the header asks. */
+bool load_arm64_image(struct load_plan *plan, const char *name, struct file_data *f, struct loaded_image *out, struct error *err);
+/* zImage of 32-bit Arm: where it need not move before it unpacks itself. */
+bool load_zimage(struct load_plan *plan, const char *name, struct file_data *f, struct loaded_image *out, struct error *err);
+/* U-Boot's legacy image of a kernel: at its load address. */
+bool load_uimage(struct load_plan *plan, const char *name, struct file_data *f, struct loaded_image *out, struct error *err);
+/* A ramdisk in such an image becomes its content; any other file stays as it is. */
+bool uimage_unwrap_ramdisk(const char *name, struct file_data *f, struct error *err);
 
 /* The lowest free place of `size` bytes at or above `from`, aligned, inside RAM; 0: none. */
 u64 load_find_room(const struct load_plan *plan, u64 from, u64 size, u64 align);

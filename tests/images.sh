@@ -66,7 +66,7 @@ fetch_packages() {
     kernel=$(kernel_package "$arch" "$meta")
     xen=$(xen_package "$arch")
     [ -n "$kernel" ] && [ -n "$xen" ] || return 1
-    extract_from "$arch" "$kernel" 'boot/vmlinuz-*' "$to/vmlinuz" "$@" && extract_from "$arch" "$xen" 'boot/xen-[0-9]*' "$to/xen" &&
+    extract_from "$arch" "$kernel" 'boot/vmlinuz-*' "$to/vmlinuz" "$@" && extract_from "$arch" "$xen" "boot/xen-[0-9]*-$arch" "$to/xen" &&
         extract_from "$arch" busybox-static bin/busybox "$to/busybox" || return 1
     printf '%s\n' "$kernel" "$xen" busybox-static >"$to/packages"
 }

@@ -1,53 +1,8 @@
 /* Loading images: formats, places, overlaps, sizes, gzip, and messages that name what is wrong. */
-#include "loader/loader.h"
+#include "tests/unit/loader_rig.h"
 
-#include "emu/platform/error.h"
-
-#include <elf.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 #include <zlib.h>
-
-#include <cmocka.h>
-
-#define RAM_BASE 0x40000000ull
-
-struct fixture {
-    struct bus bus;
-    struct log log;
-    struct load_plan plan;
-    struct error err;
-};
-
-static int set_up(void **state)
-{
-    struct fixture *f = calloc(1, sizeof *f);
-    log_init(&f->log);
-    bus_init(&f->bus, &f->log);
-    f->plan = (struct load_plan){ .bus = &f->bus, .ram_base = RAM_BASE, .ram_size = 16 * MIB };
-    *state = f;
-    return !bus_add_ram(&f->bus, "ram", PA(RAM_BASE), 16 * MIB, false, false, &f->err);
-}
-
-static int tear_down(void **state)
-{
-    struct fixture *f = *state;
-    bus_free(&f->bus);
-    log_free(&f->log);
-    free(f);
-    return 0;
-}
-
-static u32 word_at(struct fixture *f, u64 addr)
-{
-    u32 word = 0;
-    assert_true(bus_read_mem(&f->bus, PA(addr), &word, sizeof word));
-    return word;
-}
 
 static void parts_that_overlap_are_refused_by_both_names(void **state)
 {
@@ -90,12 +45,12 @@ static void an_image_goes_to_its_text_offset(void **state)
 {
     struct fixture *f = *state;
     struct file_data d = arm64_image(0x80000, 0x200000);
-    u64 entry, end;
+    struct loaded_image out;
     assert_int_equal(image_format_of(&d), IMAGE_ARM64);
-    assert_true(load_arm64_image(&f->plan, "Image", &d, &entry, &end, &f->err));
-    assert_int_equal(entry, RAM_BASE + 0x80000);
-    assert_int_equal(end, RAM_BASE + 0x280000);
-    assert_int_equal(word_at(f, entry), 0x14000010);
+    assert_true(load_arm64_image(&f->plan, "Image", &d, &out, &f->err));
+    assert_int_equal(out.entry, RAM_BASE + 0x80000);
+    assert_int_equal(out.end, RAM_BASE + 0x280000);
+    assert_int_equal(word_at(f, out.entry), 0x14000010);
     file_data_free(&d);
 }
 
@@ -103,9 +58,9 @@ static void an_image_without_a_size_is_an_old_one(void **state)
 {
     struct fixture *f = *state;
     struct file_data d = arm64_image(0x1234, 0);
-    u64 entry, end;
-    assert_true(load_arm64_image(&f->plan, "Image", &d, &entry, &end, &f->err));
-    assert_int_equal(entry, RAM_BASE + 0x80000);
+    struct loaded_image out;
+    assert_true(load_arm64_image(&f->plan, "Image", &d, &out, &f->err));
+    assert_int_equal(out.entry, RAM_BASE + 0x80000);
     file_data_free(&d);
 }
 
@@ -113,8 +68,8 @@ static void an_image_larger_than_ram_is_refused(void **state)
 {
     struct fixture *f = *state;
     struct file_data d = arm64_image(0, 1 * GIB);
-    u64 entry, end;
-    assert_false(load_arm64_image(&f->plan, "Image", &d, &entry, &end, &f->err));
+    struct loaded_image out;
+    assert_false(load_arm64_image(&f->plan, "Image", &d, &out, &f->err));
     assert_non_null(strstr(f->err.text, "Image"));
     file_data_free(&d);
 }
@@ -135,10 +90,10 @@ static void an_elf_segment_goes_to_its_physical_address(void **state)
 {
     struct fixture *f = *state;
     struct file_data d = elf(EM_AARCH64, RAM_BASE + 0x10000, 0x100, 0x1000);
-    u64 entry;
+    struct loaded_image out;
     assert_int_equal(image_format_of(&d), IMAGE_ELF);
-    assert_true(load_elf(&f->plan, "x.elf", &d, &entry, &f->err));
-    assert_int_equal(entry, RAM_BASE + 0x10008);
+    assert_true(load_elf(&f->plan, "x.elf", &d, &out, &f->err));
+    assert_int_equal(out.entry, RAM_BASE + 0x10008);
     assert_int_equal(word_at(f, RAM_BASE + 0x10000), 0x7a797877);
     assert_int_equal(f->plan.parts[0].size, 0x1000);
     file_data_free(&d);
@@ -148,8 +103,8 @@ static void an_elf_for_another_machine_is_refused(void **state)
 {
     struct fixture *f = *state;
     struct file_data d = elf(EM_X86_64, RAM_BASE, 4, 4);
-    u64 entry;
-    assert_false(load_elf(&f->plan, "x.elf", &d, &entry, &f->err));
+    struct loaded_image out;
+    assert_false(load_elf(&f->plan, "x.elf", &d, &out, &f->err));
     assert_non_null(strstr(f->err.text, "AArch64"));
     file_data_free(&d);
 }
@@ -158,8 +113,8 @@ static void a_truncated_elf_is_refused(void **state)
 {
     struct fixture *f = *state;
     struct file_data d = elf(EM_AARCH64, RAM_BASE, 0x10000, 0x10000);
-    u64 entry;
-    assert_false(load_elf(&f->plan, "x.elf", &d, &entry, &f->err));
+    struct loaded_image out;
+    assert_false(load_elf(&f->plan, "x.elf", &d, &out, &f->err));
     assert_non_null(strstr(f->err.text, "truncated"));
     file_data_free(&d);
 }
