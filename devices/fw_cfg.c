@@ -141,11 +141,22 @@ static u8 next_byte(struct fw_cfg *f)
     return byte;
 }
 
+/* DMA is a Non-secure master's: it reaches neither Secure RAM nor Secure flash. */
+static bool can_reach(const struct fw_cfg *f, u64 addr, u64 len)
+{
+    for (u64 page = addr & PAGE_MASK; page < addr + len; page += PAGE_SIZE)
+        if (!bus_ram_page(f->dev.bus, PA(page), false, NULL))
+            return false;
+    return true;
+}
+
 static bool dma_read(struct fw_cfg *f, u64 addr, u64 len)
 {
     u8 chunk[4096];
     while (len) {
         u64 n = len < sizeof chunk ? len : sizeof chunk;
+        if (!can_reach(f, addr, n))
+            return false;
         for (u64 i = 0; i < n; i++)
             chunk[i] = next_byte(f);
         if (!bus_write_mem(f->dev.bus, PA(addr), chunk, n))
@@ -161,7 +172,7 @@ static void dma_start(struct fw_cfg *f)
     u8 desc[16], result[4] = { 0 };
     u64 at = f->dma;
     f->dma = 0;
-    if (!bus_read_mem(f->dev.bus, PA(at), desc, sizeof desc)) {
+    if (!can_reach(f, at, sizeof desc) || !bus_read_mem(f->dev.bus, PA(at), desc, sizeof desc)) {
         log_line(f->dev.log, LOG_GUEST_ERRORS, "fw_cfg: no DMA descriptor in memory at %#llx", (unsigned long long)at);
         return;
     }

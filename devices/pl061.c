@@ -36,6 +36,8 @@ static void pl061_update(struct device *dev)
     g->edges |= changed & wanted & ~g->is & 0xff;
     g->seen = (u8)now;
     irq_set(&dev->irq[0], (ris(g) & g->ie) != 0);
+    for (unsigned pin = 0; pin < PL061_PINS; pin++)
+        irq_set(&dev->irq[PL061_PIN_OUT(pin)], (g->out & g->dir) >> pin & 1);
 }
 
 /* A pin that becomes level sensitive forgets its edge. */
@@ -88,7 +90,7 @@ static void ic_write(struct device *dev, u32 offset, u32 value)
     pl061_update(dev);
 }
 
-/* Inputs are driven by the board: they keep their levels. */
+/* Inputs are driven by the board: they keep their levels. All pins become inputs. */
 static void pl061_reset(struct device *dev)
 {
     struct pl061 *g = self(dev);

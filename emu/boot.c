@@ -276,6 +276,7 @@ static bool load_firmware(struct boot *b, struct error *err)
     const char *name = b->m->options->bios;
     const struct board_class *class = b->m->board->class;
     struct file_data f;
+    b->m->has_firmware = boot_has_firmware(b->m) && b->m->options->secure;
     if (!name)
         return true;
     if (!file_data_read(&f, name, err))
@@ -283,7 +284,6 @@ static bool load_firmware(struct boot *b, struct error *err)
     bool ok = f.size <= class->bios_size ? load_place_file(&b->plan, name, class->bios_base, &f, 0, err)
                                          : error_set(err, "-bios %s: larger than the flash of %llu MiB", name, class->bios_size / MIB);
     file_data_free(&f);
-    b->m->has_firmware = ok && b->m->options->secure;
     return ok;
 }
 
@@ -327,10 +327,11 @@ bool boot_load_all(struct machine *m, struct error *err)
 {
     const struct options *o = m->options;
     struct boot b = { .m = m, .plan = { .bus = &m->bus, .ram_base = m->board->class->ram_base, .ram_size = o->mem } };
-    bool ok = load_firmware(&b, err) && load_kernel(&b, err);
+    bool offers = boot_has_firmware(m) && board_find(m->board, "fw_cfg");
+    bool ok = load_firmware(&b, err) && (offers ? boot_offer_to_firmware(m, err) : load_kernel(&b, err));
     for (unsigned i = 0; ok && i < o->image_count; i++)
         ok = load_image(&b, &o->images[i], err);
-    ok = ok && open_tree(&b, err) && add_memory(&b, err) && load_initrd(&b, err) && (!(o->has_dom0 || o->domu_count) || add_xen(&b, err));
+    ok = ok && open_tree(&b, err) && add_memory(&b, err) && (offers || load_initrd(&b, err)) && (!(o->has_dom0 || o->domu_count) || add_xen(&b, err));
     if (ok && o->dumpdtb) {
         ok = dump_tree(&b, o->dumpdtb, err);
         machine_stop(m, END_QUIT);

@@ -8,4 +8,9 @@
  * False: *err names the file or option. */
 bool boot_load_all(struct machine *m, struct error *err);
 
+/* Does firmware boot, rather than the machine itself? */
+bool boot_has_firmware(const struct machine *m);
+/* Kernel, initrd and command line into fw_cfg, for firmware to fetch. False: *err names the file. (emu/boot_firmware.c) */
+bool boot_offer_to_firmware(struct machine *m, struct error *err);
+
 #endif

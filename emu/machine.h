@@ -78,6 +78,8 @@ bool machine_reset(struct machine *m, struct error *err);
 int machine_run(struct machine *m);
 /* Asks for the end; the run loop leaves at the next instruction boundary. First one wins. */
 void machine_stop(struct machine *m, enum machine_end end);
+/* Asks for machine_reset, likewise. */
+void machine_request_reset(struct machine *m);
 /* A region changed its nature (flash mode): CPUs drop translations of host memory. */
 void machine_memory_map_changed(struct machine *m);
 u64 machine_insns(const struct machine *m); /* of all CPUs */

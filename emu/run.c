@@ -63,6 +63,12 @@ void run_attach(struct machine *m)
         cpu_watch_add(m->cpus[i], &m->always_watched[i]);
 }
 
+void machine_request_reset(struct machine *m)
+{
+    m->reset_requested = true;
+    yield_all(m);
+}
+
 void machine_stop(struct machine *m, enum machine_end end)
 {
     if (m->end == END_RUNNING)

@@ -16,6 +16,8 @@
 #define SECURE_RAM_SIZE (16 * MIB)
 #define V2M_FIRST_SPI 48 /* interrupt ID 80 */
 #define V2M_SPIS 64
+#define POWER_OFF_PIN 0 /* of the Secure GPIO */
+#define RESTART_PIN 1
 #define POWER_KEY_PIN 3
 #define POWER_KEY_NS 100000000u
 
@@ -24,6 +26,7 @@ static const struct board_device virt_devices[] = {
     DEV(fw_cfg, "fw_cfg", 0x09020000, NO_SPI),
     DEV(virtio_mmio, "virtio-mmio", 0x0a000000, SPI(16), .count = 32),
     DEV(pl061, "gpio", 0x09030000, SPI(7)),
+    DEV(pl061, "secure-gpio", 0x090b0000, SPI(0), .where = SECURE_ONLY),
     DEV(pl031, "rtc", 0x09010000, SPI(2)),
     DEV(pl011, "uart0", 0x09000000, SPI(1)),
     DEV(pl011, "uart1", 0x09040000, SPI(8), .where = SECURE_ONLY),
@@ -44,6 +47,18 @@ static void press_power_key(struct machine *m)
     release->owner = board_find(m->board, "gpio");
     pl061_set_pin(release->owner, POWER_KEY_PIN, true);
     clock_schedule(&m->clock, release, m->clock.now + clock_ticks_from_ns(&m->clock, POWER_KEY_NS));
+}
+
+/* The Secure GPIO's outputs are the board's power switches: firmware without PSCI below it has nothing else. */
+static void power_pin_changed(void *machine, unsigned pin, bool level)
+{
+    struct machine *m = machine;
+    if (!level)
+        return;
+    if (pin == POWER_OFF_PIN)
+        machine_stop(m, END_POWER_OFF);
+    else
+        machine_request_reset(m);
 }
 
 /* ---- building ---- */
@@ -88,8 +103,12 @@ static bool set_up_devices(struct machine *m, struct error *err)
         return false;
     pl031_set_base(board_find(b, "rtc"), seconds);
     pl011_connect(board_find(b, "uart0"), &b->serial[0]);
-    if (m->options->secure)
+    if (m->options->secure) {
+        struct device *gpio = board_find(b, "secure-gpio");
         pl011_connect(board_find(b, "uart1"), &b->serial[1]);
+        irq_connect(&gpio->irq[PL061_PIN_OUT(POWER_OFF_PIN)], power_pin_changed, m, POWER_OFF_PIN);
+        irq_connect(&gpio->irq[PL061_PIN_OUT(RESTART_PIN)], power_pin_changed, m, RESTART_PIN);
+    }
     struct device *fw = board_find(b, "fw_cfg");
     fw_cfg_add_u16(fw, FW_CFG_NB_CPUS, (u16)m->cpu_count);
     fw_cfg_add_u16(fw, FW_CFG_MAX_CPUS, (u16)m->cpu_count);

@@ -12,7 +12,7 @@
 enum { IRQ_SPI = 0, IRQ_PPI = 1 };
 enum { IRQ_EDGE = 1, IRQ_LEVEL = 4 };
 
-enum { PHANDLE_CLOCK = 0x8000, PHANDLE_GIC, PHANDLE_V2M, PHANDLE_GPIO, PHANDLE_CPU };
+enum { PHANDLE_CLOCK = 0x8000, PHANDLE_GIC, PHANDLE_V2M, PHANDLE_GPIO, PHANDLE_SECURE_GPIO, PHANDLE_CPU };
 
 struct dt {
     void *fdt;
@@ -130,7 +130,7 @@ static void device_node(struct dt *t, const struct board *board, unsigned i)
     if (board->spi[i] != NO_SPI)
         CELLS(t, "interrupts", IRQ_SPI, board->spi[i], d->edge_irq ? IRQ_EDGE : IRQ_LEVEL);
     if (d->gpio_controller) {
-        CELLS(t, "phandle", PHANDLE_GPIO);
+        CELLS(t, "phandle", board->secure_only[i] ? PHANDLE_SECURE_GPIO : PHANDLE_GPIO);
         flag(t, "gpio-controller");
         CELLS(t, "#gpio-cells", 2);
     }
@@ -149,6 +149,16 @@ static void gpio_keys_node(struct dt *t)
     CELLS(t, "linux,code", 116);
     strings(t, "label", "GPIO Key Poweroff");
     end(t);
+    end(t);
+}
+
+/* gpio-restart.yaml, gpio-poweroff.yaml: pins of the Secure GPIO */
+static void secure_gpio_node(struct dt *t, const char *name, u32 pin)
+{
+    begin(t, name);
+    secure_status(t);
+    CELLS(t, "gpios", PHANDLE_SECURE_GPIO, pin, 0);
+    strings(t, "compatible", name);
     end(t);
 }
 
@@ -312,6 +322,10 @@ static void root(struct dt *t, const struct machine *m)
     for (unsigned i = 0; i < m->board->device_count; i++)
         device_node(t, m->board, i);
     gpio_keys_node(t);
+    if (m->options->secure) {
+        secure_gpio_node(t, "gpio-restart", 1);
+        secure_gpio_node(t, "gpio-poweroff", 0);
+    }
     if (cpu_has(m->cpus[0], FEAT_PMUV3))
         pmu_node(t, m);
     gic_node(t, m);

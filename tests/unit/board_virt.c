@@ -67,7 +67,7 @@ static void virt_secure_extras_are_for_secure_accesses(void **state)
     struct options o = defaults();
     o.secure = true;
     struct machine *m = board(&o);
-    static const u64 at[] = { 0, 0x09040018, 0x0e000000 };
+    static const u64 at[] = { 0, 0x09040018, 0x090b0400, 0x0e000000 };
     (void)state;
     for (unsigned i = 0; i < ARRAY_SIZE(at); i++) {
         struct bus_access acc = { .addr = PA(at[i]), .size = 4 };
@@ -79,7 +79,36 @@ static void virt_secure_extras_are_for_secure_accesses(void **state)
     assert_true(node("/psci") < 0);
     assert_string_equal(text("/pl011@9040000", "status"), "disabled");
     assert_string_equal(text("/secure-chosen", "stdout-path"), "/pl011@9040000");
+    assert_string_equal(text("/pl061@90b0000", "secure-status"), "okay");
+    assert_string_equal(text("/gpio-poweroff", "status"), "disabled");
+    assert_int_equal(cell("/gpio-poweroff", "gpios", 0), cell("/pl061@90b0000", "phandle", 0));
+    assert_int_not_equal(cell("/pl061@90b0000", "phandle", 0), cell("/pl061@9030000", "phandle", 0));
+    assert_int_equal(cell("/gpio-restart", "gpios", 1), 1);
     assert_true(node("/secflash@0") > 0 && node("/flash@4000000") > 0 && node("/secram@e000000") > 0);
+    drop(m);
+}
+
+static void write_gpio(struct machine *m, u64 offset, u32 value)
+{
+    struct bus_access acc = { .addr = PA(0x090b0000 + offset), .size = 4, .write = true, .value = value, .secure = true };
+    assert_int_equal(bus_access(&m->bus, &acc), BUS_OK);
+}
+
+static void virt_secure_gpio_switches_the_machine(void **state)
+{
+    struct options o = defaults();
+    o.secure = true;
+    struct machine *m = board(&o);
+    (void)state;
+    write_gpio(m, 0x3fc, 3); /* the pins are inputs yet */
+    assert_int_equal(m->end, END_RUNNING);
+    assert_false(m->reset_requested);
+    write_gpio(m, 0x400, 3);
+    write_gpio(m, 0x3fc, 2);
+    assert_true(m->reset_requested);
+    assert_int_equal(m->end, END_RUNNING);
+    write_gpio(m, 0x3fc, 1);
+    assert_int_equal(m->end, END_POWER_OFF);
     drop(m);
 }
 
@@ -243,6 +272,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(virt_has_its_devices_where_guests_expect_them),
         cmocka_unit_test(virt_secure_extras_are_for_secure_accesses),
+        cmocka_unit_test(virt_secure_gpio_switches_the_machine),
         cmocka_unit_test(virt_tree_names_what_the_board_has),
         cmocka_unit_test(virt_without_el2_says_hvc_and_no_virtual_interface),
         cmocka_unit_test(virt_tree_depends_on_the_seed_alone),

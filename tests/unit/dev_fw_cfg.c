@@ -116,6 +116,27 @@ static void fw_cfg_dma_refuses_writes_and_holes(void **state)
     rig_free(r);
 }
 
+static void fw_cfg_dma_is_non_secure(void **state)
+{
+    struct rig *r = rig_new(&fw_cfg_type);
+    struct error err = { { 0 } };
+    u64 secure_ram = RIG_RAM + 1 * MIB; /* right behind the other */
+    u32 got;
+    (void)state;
+    assert_true(bus_add_ram(&r->bus, "secure-ram", PA(secure_ram), 1 * MIB, false, true, &err));
+    put_descriptor(r, 2, 4, secure_ram);
+    start_dma(r, RIG_RAM);
+    assert_int_equal(control_after(r), 1);
+    put_descriptor(r, 2, 8, secure_ram - 4); /* the last bytes cross over */
+    start_dma(r, RIG_RAM);
+    assert_int_equal(control_after(r), 1);
+    bus_read_mem(&r->bus, PA(secure_ram), &got, 4);
+    assert_int_equal(got, 0);
+    start_dma(r, secure_ram);
+    assert_int_equal(r->log.count[LOG_GUEST_ERRORS], 3);
+    rig_free(r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -124,6 +145,7 @@ int main(void)
         cmocka_unit_test(fw_cfg_directory_lists_files),
         cmocka_unit_test(fw_cfg_dma_selects_skips_and_reads),
         cmocka_unit_test(fw_cfg_dma_refuses_writes_and_holes),
+        cmocka_unit_test(fw_cfg_dma_is_non_secure),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

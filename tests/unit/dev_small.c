@@ -79,6 +79,23 @@ static void pl061_data_is_masked_by_the_address(void **state)
     rig_free(r);
 }
 
+static void pl061_outputs_drive_lines(void **state)
+{
+    struct rig *r = rig_new(&pl061_type);
+    (void)state;
+    pl061_set_pin(r->dev, 2, true);
+    assert_false(r->dev->irq[PL061_PIN_OUT(2)].level);
+    wr(r, 0x400, 0x06);
+    wr(r, 0x3fc, 0xff);
+    assert_true(r->dev->irq[PL061_PIN_OUT(1)].level && r->dev->irq[PL061_PIN_OUT(2)].level);
+    assert_false(r->dev->irq[PL061_PIN_OUT(0)].level);
+    wr(r, 0x400, 0x04);
+    assert_false(r->dev->irq[PL061_PIN_OUT(1)].level);
+    device_reset(r->dev);
+    assert_false(r->dev->irq[PL061_PIN_OUT(2)].level);
+    rig_free(r);
+}
+
 static void pl061_edges_are_latched_and_levels_are_not(void **state)
 {
     struct rig *r = rig_new(&pl061_type);
@@ -148,6 +165,7 @@ int main(void)
         cmocka_unit_test(pl031_counts_virtual_seconds_from_its_base),
         cmocka_unit_test(pl031_match_interrupts_when_the_second_comes),
         cmocka_unit_test(pl061_data_is_masked_by_the_address),
+        cmocka_unit_test(pl061_outputs_drive_lines),
         cmocka_unit_test(pl061_edges_are_latched_and_levels_are_not),
         cmocka_unit_test(pl061_both_edges),
         cmocka_unit_test(gicv2m_raises_an_edge_for_its_own_interrupts),
