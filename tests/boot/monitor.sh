@@ -1,0 +1,39 @@
+#!/bin/sh
+# Debian's Linux under the secure monitor, from flash at EL3 to power-off, on two CPUs. usage: monitor.sh PROGRAM IMAGES_FOLDER MONITOR
+# Exit 77: the images cannot be had here.
+program=$1
+images=$2
+monitor=$3
+for file in "$images/vmlinuz" "$images/initramfs.cpio" "$monitor"; do
+    [ -s "$file" ] || { echo "SKIP: $file is missing"; exit 77; }
+done
+out=$(mktemp) || exit 2
+trap 'rm -f "$out" "$out".*' EXIT
+
+# linux MACHINE CPU OPTION…
+linux() {
+    machine=$1
+    cpu=$2
+    shift 2
+    "$program" -M "$machine" -cpu "$cpu" -smp 2 -m 1G -nographic -bios "$monitor" -kernel "$images/vmlinuz" -initrd "$images/initramfs.cpio" \
+        -append "console=ttyAMA0 cryptomgr.notests" -serial stdio -serial "file:$out.secure" --fail-on "Kernel panic" --max-insns 3000000000 \
+        "$@" </dev/null >"$out" 2>&1
+}
+
+# expect STATUS TEXT…: the run's exit status was 0, and the Normal world's console has every text
+expect() {
+    status=$1
+    shift
+    for text in "$@"; do
+        grep -aqF "$text" "$out" || { echo "missing on the console: $text"; tail -n 20 "$out" "$out.secure"; exit 1; }
+    done
+    [ "$status" = 0 ] || { echo "exit status $status"; tail -n 5 "$out" "$out.secure"; exit 1; }
+    grep -aqF "monitor: AArch64, EL3, 0x2 CPUs" "$out.secure" || { echo "the monitor said nothing:"; cat "$out.secure"; exit 1; }
+}
+
+linux virt,secure=on cortex-a57
+expect $? "PSCIv1.1 detected in firmware" "CPU: All CPU(s) started at EL2" "kvm [1]: Hyp mode initialized successfully" "CPUs: 2" "Power down"
+linux virt,secure=on,virtualization=off cortex-a53
+expect $? "CPU: All CPU(s) started at EL1" "CPUs: 2" "Power down"
+linux virt,secure=on max,pauth-impdef=on # its pointer authentication has to be opened for it
+expect $? "kvm [1]: VHE mode initialized successfully" "CPUs: 2" "Power down"
