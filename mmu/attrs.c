@@ -1,4 +1,4 @@
-/* Memory attributes: MAIR, stage-2 MemAttr, and their combination (DDI 0487 D8.5, CombineS1S2Desc()). */
+/* Memory attributes: MAIR, stage-2 MemAttr, and their combination (DDI 0487 D8.5, CombineS1S2Desc()); those of short descriptors (G5.7). */
 #include "mmu/mmu_internal.h"
 
 #include "emu/platform/bits.h"
@@ -32,6 +32,55 @@ struct memory_attr attr_from_mair(u64 mair, unsigned index, unsigned sh)
     struct memory_attr a = { .type = MEM_NORMAL, .outer = (u8)bits(byte, 7, 4), .inner = (u8)bits(byte, 3, 0), .sh = (u8)sh };
     return with_effective_sh(a);
 }
+
+/* ---- short descriptors ---- */
+
+/* ShortConvertAttrsHints(): 0 Non-cacheable, 1 write-back, 2 write-through without write-allocation, 3 write-back without it. */
+static u8 short_cacheability(unsigned two_bits)
+{
+    static const u8 as_mair[4] = { NON_CACHEABLE, 0xf, 0xa, 0xe };
+    return as_mair[two_bits & 3];
+}
+
+static struct memory_attr short_normal(unsigned outer, unsigned inner, u8 sh)
+{
+    return with_effective_sh((struct memory_attr){ .type = MEM_NORMAL, .outer = short_cacheability(outer), .inner = short_cacheability(inner), .sh = sh });
+}
+
+/* AArch32.DefaultTEXDecode(). What is reserved or IMPLEMENTATION DEFINED is taken as Normal Non-cacheable. There is one shareability: outer. */
+struct memory_attr attr_from_tex(unsigned tex_c_b, bool shared)
+{
+    u8 sh = shared ? 2 : 0;
+    if (bit(tex_c_b, 4)) /* TEX 0b1oo: outer; C, B: inner */
+        return short_normal(tex_c_b >> 2, tex_c_b, sh);
+    switch (tex_c_b) {
+    case 0: /* Strongly-ordered */
+        return (struct memory_attr){ .type = MEM_DEVICE_nGnRnE, .sh = 2 };
+    case 1: /* TEX 0b000, shareable Device; 0b010, Non-shareable Device */
+    case 8:
+        return (struct memory_attr){ .type = MEM_DEVICE_nGnRE, .sh = 2 };
+    case 2:
+    case 3:
+        return short_normal(tex_c_b, tex_c_b, sh);
+    case 7: /* TEX 0b001, C and B: with write-allocation */
+        return short_normal(1, 1, sh);
+    default:
+        return short_normal(0, 0, sh);
+    }
+}
+
+/* AArch32.RemappedTEXDecode(): TEX[0], C, B choose a field of PRRR and two of NMRR. TR 0b11 is reserved and taken as Normal; region 6 is like others. */
+struct memory_attr attr_from_tex_remap(u32 prrr, u32 nmrr, unsigned tex_c_b, bool shared)
+{
+    unsigned region = tex_c_b & 7, type = (unsigned)bits(prrr, 2 * region + 1, 2 * region);
+    if (type < 2)
+        return (struct memory_attr){ .type = (u8)(type ? MEM_DEVICE_nGnRE : MEM_DEVICE_nGnRnE), .sh = 2 }; /* whatever DS0 and DS1 say */
+    bool shareable = bit(prrr, shared ? 19 : 18), not_outer = bit(prrr, 24 + region); /* NS1, NS0; NOSn */
+    return short_normal((unsigned)bits(nmrr, 2 * region + 17, 2 * region + 16), (unsigned)bits(nmrr, 2 * region + 1, 2 * region),
+                        shareable ? (not_outer ? 3 : 2) : 0);
+}
+
+/* ---- stage 2 ---- */
 
 /* MemAttr[1:0] of Normal memory: 1 Non-cacheable, 2 write-through, 3 write-back; 0 is reserved and taken as Non-cacheable. */
 static u8 stage2_cacheability(unsigned two_bits)

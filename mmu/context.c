@@ -27,6 +27,8 @@ static struct context_key key_of(const struct mmu_regime *rg, bool privileged, u
     key.engine = engine;
     key.pan = rg->pan && privileged;
     key.big_endian = rg->big_endian;
+    key.format = rg->format;
+    key.dacr = rg->dacr;
     return key;
 }
 

@@ -92,6 +92,32 @@ static ALWAYS_INLINE void tlb_add(struct mmu *mmu, const struct mmu_regime *rg, 
     found->entry = e;
 }
 
+/* ---- domains ---- */
+
+/* DACR, two bits a domain. */
+enum domain_access { DOMAIN_NO_ACCESS, DOMAIN_CLIENT, DOMAIN_RESERVED, DOMAIN_MANAGER };
+
+static enum domain_access access_of(const struct mmu_regime *rg, u8 domain)
+{
+    unsigned n = domain & 15;
+    return domain & IN_DOMAIN ? (enum domain_access)bits(rg->dacr, 2 * n + 1, 2 * n) : DOMAIN_CLIENT;
+}
+
+/* AArch32.CheckDomain(): what a client may do becomes what DACR makes of it. Of a manager nothing is checked. The reserved value gives no access. */
+static NOINLINE u8 in_domain(const struct mmu_regime *rg, u8 domain, u8 allowed)
+{
+    enum domain_access a = access_of(rg, domain);
+    return a == DOMAIN_MANAGER ? PERM_R | PERM_W | PERM_X : a == DOMAIN_CLIENT ? allowed : 0;
+}
+
+static bool is_refused_by_domain(const struct entry_traits *t, const struct mmu_regime *rg, struct fault *fault)
+{
+    enum domain_access a = access_of(rg, t->domain);
+    if (a == DOMAIN_CLIENT || a == DOMAIN_MANAGER)
+        return false;
+    return !fail(fault, 1, FAULT_DOMAIN, t->s1_level, "DACR gives no access to the domain");
+}
+
 /* ---- making an entry ---- */
 
 /* HCR_EL2.DC applies: stage 1 counts as off and its memory as Normal write-back. */
@@ -125,6 +151,7 @@ static NOINLINE void combine(const struct leaf *s1, const struct leaf *s2, struc
     struct memory_attr attr = s2 ? attr_combine(&s1->attr, &s2->attr) : s1->attr;
     *t = (struct entry_traits){ .shift = s1->shift, .s1_level = s1->level, .s1_perm = { s1->perm[0], s1->perm[1] }, .s2_perm = { 7, 7 },
                                 .global = s1->global, .ns = s1->ns, .clean = s1->clean || s1->pending, .guarded = s1->guarded,
+                                .domain = s1->domain,
                                 .type = attr.type, .attr = attr_as_mair(&attr), .sh = attr.sh };
     if (s2) {
         t->has_s2 = true;
@@ -165,7 +192,7 @@ static bool make_entry(struct mmu *mmu, const struct mmu_regime *rg, const struc
     u64 phys = s1.out;
     if (two) { /* a permission of stage 1 that fails comes before anything of stage 2 */
         u8 allowed = rq->cache_op ? s1.perm[rq->privileged] : regime_stage1_perm(rg, s1.perm, rq->privileged);
-        two = allowed >> rq->kind & 1;
+        two = (UNLIKELY(s1.domain) ? in_domain(rg, s1.domain, allowed) : allowed) >> rq->kind & 1;
         if (two && !walk_stage2(mmu, rg, s1.out, &want, &s2, fault))
             return false;
         phys = two ? s2.out : phys;
@@ -191,9 +218,12 @@ static NOINLINE bool refuse_permission(const struct found *found, const struct m
     };
     const struct entry_traits *t = found->t;
     u8 need = kinds[rq->kind].need;
+    fault->domain = t->domain & 15;
+    if (is_refused_by_domain(t, rg, fault))
+        return false;
     fault->type = FAULT_PERMISSION;
     u8 plain = t->s1_perm[rq->privileged], allowed = rq->cache_op ? plain : regime_stage1_perm(rg, t->s1_perm, rq->privileged);
-    if (!(allowed & need)) {
+    if (!(in_domain(rg, t->domain, allowed) & need)) {
         fault->stage = 1;
         fault->level = t->s1_level;
         fault->why = plain & need ? "PSTATE.PAN: a privileged access to what EL0 may access" : kinds[rq->kind].s1;
@@ -218,7 +248,8 @@ static NOINLINE bool refuse_permission(const struct found *found, const struct m
 
 static ALWAYS_INLINE u8 permissions(const struct entry_traits *t, const struct mmu_regime *rg, const struct mmu_request *rq)
 {
-    return regime_stage1_perm(rg, t->s1_perm, rq->privileged) & t->s2_perm[rq->privileged];
+    u8 s1 = regime_stage1_perm(rg, t->s1_perm, rq->privileged);
+    return (UNLIKELY(t->domain) ? in_domain(rg, t->domain, s1) : s1) & t->s2_perm[rq->privileged];
 }
 
 static ALWAYS_INLINE bool check_permission(const struct found *found, const struct mmu_regime *rg, const struct mmu_request *rq, u64 addr,

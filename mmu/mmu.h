@@ -1,6 +1,6 @@
 /* Translation for one PE: two-stage walker, architectural TLB, translation contexts with host pointers, faults.
  * It takes the registers that it needs as a value (struct mmu_regime) and never sees a CPU.
- * DDI 0487 D8 (VMSAv8-64). */
+ * DDI 0487 D8 (VMSAv8-64) and G5 (VMSAv8-32), DDI 0406 B3 (VMSAv7). */
 #ifndef MMU_MMU_H
 #define MMU_MMU_H
 
@@ -16,7 +16,15 @@ enum mmu_regime_id {
     REGIME_EL20, /* EL2&0, with HCR_EL2.E2H */
 };
 
-/* The registers a translation reads. Fields that do not apply are 0. */
+/* Of stage 1's tables. */
+enum table_format {
+    FORMAT_VMSA64,
+    FORMAT_LONG,  /* AArch32's long descriptors: TTBCR.EAE, or Hyp */
+    FORMAT_SHORT, /* 32-bit descriptors, domains */
+};
+
+/* The registers a translation reads. Fields that do not apply are 0. AArch32's are kept in the layout of the AArch64 registers that hold the
+ * same fields, so that sizes, ASID and VMID are read in one way: see "AArch32" below. */
 struct mmu_regime {
     u8 id;      /* enum mmu_regime_id */
     bool secure;
@@ -28,6 +36,12 @@ struct mmu_regime {
     bool xnx;   /* FEAT_XNX: stage 2's XN has two bits */
     u64 sctlr, tcr, ttbr0, ttbr1, mair;
     u64 hcr, vtcr, vttbr; /* EL10 Non-secure only */
+    /* AArch32 */
+    u8 format;            /* enum table_format */
+    bool s2_aarch32;      /* stage 2 is that of a Hyp mode */
+    bool s1_ee, s2_ee;    /* SCTLR.EE of the regime, HSCTLR.EE: descriptors are big-endian */
+    bool v7;              /* descriptors have 40-bit addresses, and bits 47:40 no meaning (ARMv7); false: they must be 0 (VMSAv8-32) */
+    u32 dacr;             /* FORMAT_SHORT */
     /* Made from those above by regime_settle(): */
     bool two_stages, stage1_on;
     u32 space;            /* ASID, and above it the VMID */
@@ -48,6 +62,23 @@ u16 regime_vmid(const struct mmu_regime *rg);          /* VTTBR_EL2.VMID, 8 or 1
 
 /* Fills in what follows from the rest. Code outside mmu/ need not call it. */
 void regime_settle(struct mmu_regime *rg);
+
+/* ---- AArch32 ---- */
+
+/* CP15 registers of PL1&0, of one Security state. */
+struct pl1_registers {
+    u32 sctlr, ttbcr, dacr, contextidr;
+    u64 ttbr0, ttbr1;
+    u64 mair; /* PRRR or MAIR0 in bits 31:0, NMRR or MAIR1 in bits 63:32 */
+};
+
+/* These fill a regime that is otherwise 0 but for secure, sif, has_el2, pa_bits, pan, xnx and v7, which are the caller's.
+ * PL1&0 becomes REGIME_EL10, Secure or not, whether Secure PL1 is EL1 or EL3; Hyp mode becomes REGIME_EL2.
+ * Where stage 2 applies (has_el2, Non-secure), regime_take_hyp_stage2 tells of a Hyp mode's; an AArch64 EL2's goes as it is into hcr, vtcr, vttbr.
+ * EL0 in AArch32 under an EL1 in AArch64 uses EL1's regime, with a VA whose bits 63:32 are 0. All VAs given to a regime of AArch32 are such. */
+void regime_take_pl1(struct mmu_regime *rg, const struct pl1_registers *r);
+void regime_take_hyp(struct mmu_regime *rg, u32 hsctlr, u32 htcr, u64 httbr, u64 hmair);
+void regime_take_hyp_stage2(struct mmu_regime *rg, u64 hcr, u32 vtcr, u64 vttbr, u32 hsctlr);
 
 /* EffectiveTBI(): is the top byte of the address a tag? Not of an instruction's, where TCR_ELx.TBID says so. */
 bool regime_has_tag(const struct mmu_regime *rg, u64 addr, bool fetch);
@@ -99,6 +130,7 @@ enum fault_type {
     FAULT_UNSUPPORTED_EXCLUSIVE, /* exclusive or atomic to memory that cannot do it */
     FAULT_UNSUPPORTED_UPDATE,    /* a hardware update of a descriptor likewise (FEAT_HAFDBS) */
     FAULT_DEBUG,         /* a watchpoint matched */
+    FAULT_DOMAIN,        /* DACR gives no access to the domain (short descriptors) */
 };
 
 /* A guest fault is a value that remembers why. */
@@ -111,6 +143,7 @@ struct fault {
     bool walk_write; /* of a hardware update that the walk wanted to make: becomes ISS.WnR */
     bool cache_op;  /* becomes ISS.CM */
     bool ipa_valid; /* HPFAR_EL2 is to be written */
+    u8 domain;      /* short descriptors: of the address, where the walk came to know it; else 0 */
     va va;
     ipa ipa;        /* faulting IPA (page) for stage 2 */
     const char *why; /* static text for -d mmu and `why`: "descriptor bit 0 is 0", "AP[2:1]=0b11 forbids writes" … */
@@ -119,6 +152,17 @@ struct fault {
 /* The DFSC/IFSC code of a fault (DDI 0487 D17.2.37, "Data Fault Status Code"). */
 u8 fault_status_code(const struct fault *fault);
 const char *fault_type_name(u8 type);
+/* Bits 9:0 of the ISS of a data or instruction abort, in ESR_ELx and HSR alike. */
+u32 fault_iss(const struct fault *fault);
+/* DFSR, or of a fetch IFSR: in the form of short descriptors (TTBCR.EAE 0) and of long ones (DDI 0487 G8.2.44, G8.2.81). */
+u32 fault_fsr_short(const struct fault *fault);
+u32 fault_fsr_long(const struct fault *fault);
+
+/* PAR: what an address translation operation found, in its 32-bit form (of short descriptors) and its 64-bit form, which is PAR_EL1's too. */
+u32 par_short(const struct translation *t);
+u64 par_long(const struct translation *t);
+u32 par_short_of_fault(const struct fault *fault);
+u64 par_long_of_fault(const struct fault *fault);
 
 /* ---- translation contexts: host pointers by virtual page ---- */
 
@@ -159,7 +203,8 @@ struct context_key {
     u64 sctlr, tcr, hcr, vtcr; /* the bits that change permissions or the shape of addresses */
     u16 asid, vmid;
     u8 regime, secure, privileged, engine;
-    u8 pan, big_endian, unused[2];
+    u8 pan, big_endian, format, unused;
+    u32 dacr; /* of short descriptors: a change of it needs no TLB maintenance */
 };
 
 struct mmu_context {

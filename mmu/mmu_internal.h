@@ -7,6 +7,9 @@
 /* s1_level of an entry made with stage 1 off. */
 #define S1_OFF 0xff
 
+/* Of a leaf's `domain`: it has one. */
+#define IN_DOMAIN 0x10
+
 /* Permissions, as bits. */
 enum { PERM_R = 1, PERM_W = 2, PERM_X = 4 };
 
@@ -35,7 +38,8 @@ struct leaf {
             bool clean;   /* writable, but for the dirty state that a write must set first (hardware dirty state): PERM_W is left out of perm */
             bool pending; /* the walk should have updated the descriptor and was not to */
             struct memory_attr attr;
-            u8 unused[2];
+            u8 domain;    /* IN_DOMAIN | number, or 0: not subject to DACR */
+            u8 unused;
         };
         u64 traits[2];
     };
@@ -51,6 +55,7 @@ struct entry_traits {
     bool global, ns, has_s2, device_by_stage2;
     bool clean;   /* of a stage: a write must walk again */
     bool guarded; /* stage 1, GP: FEAT_BTI */
+    u8 domain;    /* as in struct leaf */
     u8 type, attr, sh;
 };
 
@@ -122,6 +127,7 @@ struct stage2_cached {
 struct table_found {
     u64 table;
     u8 limits; /* LIMIT_* */
+    u8 domain; /* of a short descriptor, as in struct leaf */
 };
 
 struct table_cached {
@@ -229,11 +235,32 @@ bool walk_stage1(struct mmu *mmu, const struct mmu_regime *rg, u64 addr, const s
 bool walk_stage2(struct mmu *mmu, const struct mmu_regime *rg, u64 ipa_addr, const struct walk_intent *want, struct leaf *out,
                  struct fault *fault);
 
+/* Parts of a walk that both formats have. A fault's stage, type, level and reason; always false. */
+static inline bool fail(struct fault *f, u8 stage, u8 type, unsigned level, const char *why)
+{
+    f->type = type;
+    f->stage = stage;
+    f->level = (u8)level;
+    f->why = why;
+    return false;
+}
+
+/* A descriptor of 4 or 8 bytes; false: no memory is there. */
+bool walk_read(struct mmu *mmu, u64 addr, bool secure, unsigned size, u64 *value);
+/* Where a stage-1 descriptor lies physically, by stage 2, which applies; `write`: it must let the walk write it. */
+bool descriptor_address(struct mmu *mmu, const struct mmu_regime *rg, u64 ipa_addr, bool write, const struct walk_intent *walk, u64 *phys,
+                        struct fault *fault);
+/* walk_short.c: walk_stage1 of FORMAT_SHORT */
+bool walk_short(struct mmu *mmu, const struct mmu_regime *rg, u64 addr, const struct walk_intent *want, struct leaf *out, struct fault *fault);
+
 /* attrs.c */
 struct memory_attr attr_from_mair(u64 mair, unsigned index, unsigned sh);
 struct memory_attr attr_from_stage2(unsigned memattr, unsigned sh, bool fwb);
 struct memory_attr attr_combine(const struct memory_attr *s1, const struct memory_attr *s2); /* CombineS1S2Desc() */
 u8 attr_as_mair(const struct memory_attr *a);
+/* Short descriptors: TEX, C and B as one number, by themselves and through PRRR and NMRR (SCTLR.TRE). */
+struct memory_attr attr_from_tex(unsigned tex_c_b, bool shared);
+struct memory_attr attr_from_tex_remap(u32 prrr, u32 nmrr, unsigned tex_c_b, bool shared);
 
 /* tlb.c */
 /* The first address that an operation by VA or IPA names, as entries have it. */

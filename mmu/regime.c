@@ -42,7 +42,8 @@ void regime_settle(struct mmu_regime *rg)
     rg->space = (u32)regime_vmid(rg) << 16 | regime_asid(rg);
     rg->tlb_tag = 1ull << TAG_VALID | (u64)rg->id << TAG_REGIME | (u64)rg->secure << TAG_SECURE | (u64)!rg->stage1_on << TAG_S1_OFF;
     rg->s1_key = (u64)bit(rg->sctlr, 19) << 13 | (u64)bit(rg->sctlr, 2) << 14 | (u64)(bits(rg->tcr, ha + 1, ha) == 3) << 15 |
-                 (u64)regime_has_unprivileged(rg) << 16 | (u64)rg->secure << 17 | 1u << 18;
+                 (u64)regime_has_unprivileged(rg) << 16 | (u64)rg->secure << 17 | 1u << 18 |
+                 (rg->format ? 1u << 19 | (u64)bit(rg->sctlr, 20) << 20 : 0);
     rg->s2_key = (u64)bit(rg->hcr, 46) | (u64)bit(rg->hcr, 32) << 1 | (u64)(bits(rg->vtcr, 22, 21) == 3) << 2 | (u64)rg->xnx << 3 | 1u << 4;
 }
 

@@ -1,19 +1,11 @@
-/* VMSAv8-64 table walks, one stage each (DDI 0487 D8.2, AArch64.TranslationTableWalk()). A stage-1 walk translates the addresses of its
- * descriptors by stage 2 where that applies. */
+/* Walks of tables with 64-bit descriptors, one stage each: VMSAv8-64 (DDI 0487 D8.2, AArch64.TranslationTableWalk()) and AArch32's long descriptors
+ * (DDI 0487 G5.5, DDI 0406 B3.6, AArch32.TranslationTableWalkLD()), whose registers come in the same layout (regime32.c). A stage-1 walk
+ * translates the addresses of its descriptors by stage 2 where that applies. */
 #include "mmu/mmu_internal.h"
 
 #include "emu/platform/bits.h"
 
 #include <string.h>
-
-static bool fail(struct fault *f, u8 stage, u8 type, unsigned level, const char *why)
-{
-    f->type = type;
-    f->stage = stage;
-    f->level = (u8)level;
-    f->why = why;
-    return false;
-}
 
 /* TCR_ELx.{I}PS, VTCR_EL2.PS; 6 and 7 are reserved, and taken as 48 bits. */
 static unsigned output_size(unsigned ps, unsigned pa_bits)
@@ -29,14 +21,14 @@ static unsigned level_shift(const struct table_shape *s, unsigned level)
 }
 
 /* What the look-ups need, from the sizes. */
-static void finish_shape(struct table_shape *s, u64 control, u64 base, u8 pa_bits)
+static void finish_shape(struct table_shape *s, u64 control, u64 base, const struct mmu_regime *rg)
 {
     s->control = control;
     s->from = base;
-    s->pa_bits = pa_bits;
+    s->pa_bits = rg->pa_bits;
     s->first_mask = ones(s->input - level_shift(s, s->level));
     s->mask = ones(s->stride);
-    s->address = ones(48) & ~ones(s->granule);
+    s->address = ones(rg->v7 ? 40 : 48) & ~ones(s->granule);
     s->beyond = ones(48) & ~ones(s->output);
 }
 
@@ -46,15 +38,16 @@ static bool block_allowed(const struct table_shape *s, unsigned level)
     return level == 2 || (level == 1 && s->granule == 12);
 }
 
-static NOINLINE bool read_descriptor_slow(struct mmu *mmu, u64 addr, bool secure, u64 *value)
+NOINLINE bool walk_read(struct mmu *mmu, u64 addr, bool secure, unsigned size, u64 *value)
 {
     struct bus_region *region;
     const u8 *page = bus_ram_page(mmu->bus, PA(addr), secure, &region);
+    *value = 0;
     if (page) {
-        memcpy(value, page + (addr & ~PAGE_MASK), sizeof *value);
+        memcpy(value, page + (addr & ~PAGE_MASK), size);
         return true;
     }
-    struct bus_access acc = { .addr = PA(addr), .size = 8, .cpu = mmu->cpu, .secure = secure, .privileged = true };
+    struct bus_access acc = { .addr = PA(addr), .size = (u8)size, .cpu = mmu->cpu, .secure = secure, .privileged = true };
     if (bus_access(mmu->bus, &acc) != BUS_OK)
         return false;
     *value = acc.value;
@@ -68,7 +61,7 @@ static ALWAYS_INLINE bool read_descriptor(struct mmu *mmu, u64 addr, bool secure
         memcpy(value, r->host + (addr - r->base), sizeof *value);
         return true;
     }
-    return read_descriptor_slow(mmu, addr, secure, value);
+    return walk_read(mmu, addr, secure, sizeof *value, value);
 }
 
 /* Where a walk begins: at the last table that an earlier walk came by, else at the first. Returns its level. */
@@ -181,7 +174,7 @@ static ALWAYS_INLINE const struct table_shape *stage2_shape_of(struct mmu *mmu, 
     if (UNLIKELY(s->control != rg->vtcr || s->from != rg->vttbr || s->pa_bits != rg->pa_bits)) {
         *s = (struct table_shape){ 0 };
         s->ok = stage2_shape(rg, s);
-        finish_shape(s, rg->vtcr, rg->vttbr, rg->pa_bits);
+        finish_shape(s, rg->vtcr, rg->vttbr, rg);
     }
     return s->ok ? s : NULL;
 }
@@ -213,7 +206,7 @@ static ALWAYS_INLINE void stage2_leaf(struct mmu *mmu, const struct mmu_regime *
     unsigned shift = level_shift(s, level);
     u64 key = leaf_key(desc, level, shift, rg->s2_key);
     struct leaf_traits *place;
-    if (known_leaf(mmu, 2, key, (bits(desc, 47, 0) >> shift << shift) | (ipa_addr & ((1ull << shift) - 1)), out, &place))
+    if (known_leaf(mmu, 2, key, ((desc & s->address) >> shift << shift) | (ipa_addr & ((1ull << shift) - 1)), out, &place))
         return;
     decode_stage2(rg, desc, level, shift, out);
     keep_leaf(place, key, out);
@@ -246,9 +239,9 @@ bool walk_stage2(struct mmu *mmu, const struct mmu_regime *rg, u64 ipa_addr, con
     fault->ipa_valid = true;
     const struct table_shape *s = stage2_shape_of(mmu, rg);
     if (UNLIKELY(!s))
-        return fail(fault, 2, FAULT_TRANSLATION, 0, "VTCR_EL2 is inconsistent (SL0, T0SZ, TG0, PS)");
+        return fail(fault, 2, FAULT_TRANSLATION, rg->s2_aarch32, "VTCR_EL2 is inconsistent (SL0, T0SZ, TG0, PS)");
     if (UNLIKELY(ipa_addr >> s->input))
-        return fail(fault, 2, FAULT_TRANSLATION, 0, "the IPA lies beyond VTCR_EL2.T0SZ");
+        return fail(fault, 2, FAULT_TRANSLATION, rg->s2_aarch32, "the IPA lies beyond VTCR_EL2.T0SZ");
     if (UNLIKELY(rg->vttbr & s->beyond))
         return fail(fault, 2, FAULT_ADDRESS_SIZE, 0, "VTTBR_EL2.BADDR lies beyond the output size");
     struct table_found from;
@@ -257,6 +250,8 @@ bool walk_stage2(struct mmu *mmu, const struct mmu_regime *rg, u64 ipa_addr, con
         mmu->stats.walk_reads++;
         if (UNLIKELY(!read_descriptor(mmu, at, false, &desc)))
             return fail(fault, 2, FAULT_EXTERNAL_WALK, level, "a stage-2 table lies where no memory is");
+        if (UNLIKELY(rg->s2_ee))
+            desc = __builtin_bswap64(desc);
         if (UNLIKELY(!bit(desc, 0)))
             return fail(fault, 2, FAULT_TRANSLATION, level, "stage-2 descriptor bit 0 is 0");
         if (level == 3 ? !bit(desc, 1) : !bit(desc, 1) && !block_allowed(s, level))
@@ -288,7 +283,7 @@ static NOINLINE void stage1_sizes(const struct mmu_regime *rg, bool upper, u64 t
     s->output = output_size((unsigned)(regime_has_unprivileged(rg) ? bits(rg->tcr, 34, 32) : bits(rg->tcr, 18, 16)), rg->pa_bits);
     s->level = 3 - (s->input - s->granule - 1) / s->stride;
     s->base = bits(ttbr, 47, 0) & ~ones(3 + s->input - level_shift(s, s->level));
-    finish_shape(s, rg->tcr, ttbr, rg->pa_bits);
+    finish_shape(s, rg->tcr, ttbr, rg);
 }
 
 /* The half of the address space, its size and its tables, made anew when a register that they come from has changed. NULL: *fault. */
@@ -310,10 +305,30 @@ static ALWAYS_INLINE const struct table_shape *stage1_shape(struct mmu *mmu, con
         why = "TTBRx_ELx.BADDR lies beyond the output size";
     }
     if (UNLIKELY(why)) {
-        fail(fault, 1, type, 0, why);
+        fail(fault, 1, type, type == FAULT_TRANSLATION && rg->format == FORMAT_LONG, why); /* AArch32 has no level 0 */
         return NULL;
     }
     return s;
+}
+
+/* TTBCR.T0SZ and T1SZ (here 32 greater) leave a part of 4 GiB to each of two tables, and perhaps a gap. Addresses of TTBR1's part get the bits 63:32
+ * that an upper half has in VMSAv8-64. */
+static NOINLINE u64 long_address(const struct mmu_regime *rg, u64 addr)
+{
+    unsigned t0sz = (unsigned)bits(rg->tcr, 5, 0) - 32, t1sz = (unsigned)bits(rg->tcr, 21, 16) - 32;
+    bool lower = addr >> (32 - t0sz) == 0, upper = t1sz ? addr >> (32 - t1sz) == ones(t1sz) : !lower;
+    return regime_has_unprivileged(rg) && upper ? addr | ~ones(32) : addr;
+}
+
+/* AArch32.CheckPermission() of PL1&0: what cannot be read cannot be executed, XN is for both privileges, and of what EL0 may write only SCTLR.UWXN
+ * says that EL1 does not execute it. */
+static void long_permissions(const struct mmu_regime *rg, u64 desc, u8 limits, u8 perm[2])
+{
+    bool wxn = bit(rg->sctlr, 19), uwxn = bit(rg->sctlr, 20), writable = !bit(desc, DESC_AP2) && !(limits & LIMIT_READ_ONLY);
+    bool el0 = bit(desc, 6) && !(limits & LIMIT_NO_EL0), el0_writes = el0 && writable;
+    bool xn = bit(desc, 54) || limits & LIMIT_UXN, pxn = bit(desc, 53) || limits & LIMIT_PXN;
+    perm[0] = (u8)((el0 ? PERM_R : 0) | (el0_writes ? PERM_W : 0) | (!el0 || xn || (el0_writes && wxn) ? 0 : PERM_X));
+    perm[1] = (u8)(PERM_R | (writable ? PERM_W : 0) | (xn || pxn || (writable && wxn) || (el0_writes && uwxn) ? 0 : PERM_X));
 }
 
 /* AArch64.CheckPermission(): the rights of both privileges. */
@@ -326,6 +341,10 @@ static void stage1_permissions(const struct mmu_regime *rg, u64 desc, u8 limits,
         perm[0] = perm[1];
         return;
     }
+    if (rg->format == FORMAT_LONG) {
+        long_permissions(rg, desc, limits, perm);
+        return;
+    }
     bool el0 = bit(desc, 6) && !(limits & LIMIT_NO_EL0), pxn = bit(desc, 53) || limits & LIMIT_PXN, el0_writes = el0 && !read_only;
     perm[0] = (u8)((el0 ? PERM_R : 0) | (el0_writes ? PERM_W : 0) | (xn || (el0_writes && wxn) ? 0 : PERM_X));
     perm[1] = (u8)(PERM_R | (read_only ? 0 : PERM_W) | (pxn || (!read_only && wxn) || el0_writes ? 0 : PERM_X));
@@ -335,7 +354,7 @@ static NOINLINE void decode_stage1(const struct mmu_regime *rg, u64 desc, unsign
 {
     *out = (struct leaf){ .out = out->out, .shift = (u8)shift, .level = (u8)level,
                           .clean = bit(desc, DESC_DBM) && manages_dirty(rg) && bit(desc, DESC_AP2) && !(limits & LIMIT_READ_ONLY),
-                          .ns = !rg->secure || limits & LIMIT_NS || bit(desc, 5), .global = !regime_has_unprivileged(rg) || !bit(desc, 11),
+                          .ns = !rg->secure || limits & LIMIT_NS || bit(desc, 5), .global = !regime_has_unprivileged(rg) || !(bit(desc, 11) || (rg->secure && limits & LIMIT_NS)),
                           .guarded = bit(desc, 50),
                           .attr = attr_from_mair(rg->mair, (unsigned)bits(desc, 4, 2), (unsigned)bits(desc, 9, 8)) };
     stage1_permissions(rg, desc, limits, out->perm);
@@ -351,15 +370,14 @@ static ALWAYS_INLINE void stage1_leaf(struct mmu *mmu, const struct mmu_regime *
     u64 mair_byte = rg->mair >> (desc << 1 & 0x38) & 0xff; /* by AttrIndx, bits 4:2 */
     u64 key = leaf_key(desc, level, shift, rg->s1_key | (u64)limits << 8 | mair_byte);
     struct leaf_traits *place;
-    if (known_leaf(mmu, 1, key, (bits(desc, 47, 0) >> shift << shift) | (addr & ((1ull << shift) - 1)), out, &place))
+    if (known_leaf(mmu, 1, key, ((desc & s->address) >> shift << shift) | (addr & ((1ull << shift) - 1)), out, &place))
         return;
     decode_stage1(rg, desc, level, shift, limits, out);
     keep_leaf(place, key, out);
 }
 
-/* Where a stage-1 descriptor lies physically, by stage 2; `write`: it must let the walk write it. */
-static bool descriptor_address(struct mmu *mmu, const struct mmu_regime *rg, u64 ipa_addr, bool write, const struct walk_intent *walk, u64 *phys,
-                               struct fault *fault)
+bool descriptor_address(struct mmu *mmu, const struct mmu_regime *rg, u64 ipa_addr, bool write, const struct walk_intent *walk, u64 *phys,
+                        struct fault *fault)
 {
     struct walk_intent want = { .write = write, .dirties = write, .privileged = true, .update = walk->update, .cached = walk->cached };
     struct leaf leaf;
@@ -413,7 +431,9 @@ static u8 limits_of(const struct mmu_regime *rg, u64 addr, u64 desc)
 
 bool walk_stage1(struct mmu *mmu, const struct mmu_regime *rg, u64 addr, const struct walk_intent *want, struct leaf *out, struct fault *fault)
 {
-    const struct table_shape *s = stage1_shape(mmu, rg, addr, fault);
+    if (UNLIKELY(rg->format == FORMAT_SHORT))
+        return walk_short(mmu, rg, addr, want, out, fault);
+    const struct table_shape *s = stage1_shape(mmu, rg, UNLIKELY(rg->format) ? long_address(rg, addr) : addr, fault);
     struct table_found from;
     u64 phys, desc;
     bool two = rg->two_stages;
@@ -427,6 +447,8 @@ bool walk_stage1(struct mmu *mmu, const struct mmu_regime *rg, u64 addr, const s
         mmu->stats.walk_reads++;
         if (!read_descriptor(mmu, phys, rg->secure && !(from.limits & LIMIT_NS), &desc))
             return fail(fault, 1, FAULT_EXTERNAL_WALK, level, "a table lies where no memory is");
+        if (UNLIKELY(rg->s1_ee))
+            desc = __builtin_bswap64(desc);
         if (!bit(desc, 0))
             return fail(fault, 1, FAULT_TRANSLATION, level, "descriptor bit 0 is 0");
         if (level == 3 ? !bit(desc, 1) : !bit(desc, 1) && !block_allowed(s, level))
