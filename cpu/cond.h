@@ -25,13 +25,13 @@ static ALWAYS_INLINE bool cond_holds_const(const struct cpu *cpu, enum cond cond
         holds = (s64)cpu->vf < 0;
         break;
     case COND_HI:
-        holds = cpu->cf && cpu->zf;
+        holds = cpu->cf & (cpu->zf != 0);
         break;
     case COND_GE:
         holds = (s64)(cpu->nf ^ cpu->vf) >= 0;
         break;
     case COND_GT:
-        holds = cpu->zf && (s64)(cpu->nf ^ cpu->vf) >= 0;
+        holds = (cpu->zf != 0) & ((s64)(cpu->nf ^ cpu->vf) >= 0);
         break;
     default:
         return true; /* AL, NV */

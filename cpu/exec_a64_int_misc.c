@@ -84,76 +84,34 @@ HANDLER(CCMP_R64)
     NEXT();
 }
 
-HANDLER(CSEL_32)
+/* A select reads both and masks: what it chooses by is data, which no branch predictor knows. */
+static ALWAYS_INLINE u64 select(bool holds, u64 yes, u64 no)
 {
-    set_w(cpu, op, cond_holds(cpu, op->ra) ? xn(cpu, op) : xm(cpu, op));
-    NEXT();
+    return no ^ ((yes ^ no) & -(u64)holds);
 }
 
-HANDLER(CSINC_32)
-{
-    set_w(cpu, op, cond_holds(cpu, op->ra) ? xn(cpu, op) : xm(cpu, op) + 1);
-    NEXT();
-}
-
-HANDLER(CSINV_32)
-{
-    set_w(cpu, op, cond_holds(cpu, op->ra) ? xn(cpu, op) : ~xm(cpu, op));
-    NEXT();
-}
-
-HANDLER(CSNEG_32)
-{
-    set_w(cpu, op, cond_holds(cpu, op->ra) ? xn(cpu, op) : -xm(cpu, op));
-    NEXT();
-}
-
-HANDLER(CSEL_64)
-{
-    set_x(cpu, op, cond_holds(cpu, op->ra) ? xn(cpu, op) : xm(cpu, op));
-    NEXT();
-}
-
-HANDLER(CSINC_64)
-{
-    set_x(cpu, op, cond_holds(cpu, op->ra) ? xn(cpu, op) : xm(cpu, op) + 1);
-    NEXT();
-}
-
-HANDLER(CSINV_64)
-{
-    set_x(cpu, op, cond_holds(cpu, op->ra) ? xn(cpu, op) : ~xm(cpu, op));
-    NEXT();
-}
-
-HANDLER(CSNEG_64)
-{
-    set_x(cpu, op, cond_holds(cpu, op->ra) ? xn(cpu, op) : -xm(cpu, op));
-    NEXT();
-}
-
-/* Conditional select and increment for a condition known when decoded (cpu/specialise.c). */
-#define SELECT_ON(cond)                                                                                                \
-    HANDLER(CSEL64_##cond)                                                                                             \
+#define SELECT(id, set, condition, no)                                                                                 \
+    HANDLER(id)                                                                                                        \
     {                                                                                                                  \
-        set_x(cpu, op, cond_holds_const(cpu, COND_##cond) ? xn(cpu, op) : xm(cpu, op));                                \
-        NEXT();                                                                                                        \
-    }                                                                                                                  \
-    HANDLER(CSEL32_##cond)                                                                                             \
-    {                                                                                                                  \
-        set_w(cpu, op, cond_holds_const(cpu, COND_##cond) ? xn(cpu, op) : xm(cpu, op));                                \
-        NEXT();                                                                                                        \
-    }                                                                                                                  \
-    HANDLER(CSINC64_##cond)                                                                                            \
-    {                                                                                                                  \
-        set_x(cpu, op, cond_holds_const(cpu, COND_##cond) ? xn(cpu, op) : xm(cpu, op) + 1);                            \
-        NEXT();                                                                                                        \
-    }                                                                                                                  \
-    HANDLER(CSINC32_##cond)                                                                                            \
-    {                                                                                                                  \
-        set_w(cpu, op, cond_holds_const(cpu, COND_##cond) ? xn(cpu, op) : xm(cpu, op) + 1);                            \
+        set(cpu, op, select(condition, xn(cpu, op), no));                                                              \
         NEXT();                                                                                                        \
     }
+
+SELECT(CSEL_32, set_w, cond_holds(cpu, op->ra), xm(cpu, op))
+SELECT(CSINC_32, set_w, cond_holds(cpu, op->ra), xm(cpu, op) + 1)
+SELECT(CSINV_32, set_w, cond_holds(cpu, op->ra), ~xm(cpu, op))
+SELECT(CSNEG_32, set_w, cond_holds(cpu, op->ra), -xm(cpu, op))
+SELECT(CSEL_64, set_x, cond_holds(cpu, op->ra), xm(cpu, op))
+SELECT(CSINC_64, set_x, cond_holds(cpu, op->ra), xm(cpu, op) + 1)
+SELECT(CSINV_64, set_x, cond_holds(cpu, op->ra), ~xm(cpu, op))
+SELECT(CSNEG_64, set_x, cond_holds(cpu, op->ra), -xm(cpu, op))
+
+/* The same for a condition known when decoded (cpu/specialise.c). */
+#define SELECT_ON(cond)                                                                                                \
+    SELECT(CSEL64_##cond, set_x, cond_holds_const(cpu, COND_##cond), xm(cpu, op))                                      \
+    SELECT(CSEL32_##cond, set_w, cond_holds_const(cpu, COND_##cond), xm(cpu, op))                                      \
+    SELECT(CSINC64_##cond, set_x, cond_holds_const(cpu, COND_##cond), xm(cpu, op) + 1)                                 \
+    SELECT(CSINC32_##cond, set_w, cond_holds_const(cpu, COND_##cond), xm(cpu, op) + 1)
 
 SELECT_ON(EQ)
 SELECT_ON(NE)
