@@ -1,8 +1,5 @@
 /* Branches (DDI 0487 C4.1.66). _NEAR: the target lies in the same page (cpu/specialise.c). */
-#include "cpu/jump.h"
-
-#include "cpu/cond.h"
-#include "emu/platform/bits.h"
+#include "cpu/steps.h"
 
 #define LINK 30 /* X30 */
 
@@ -11,10 +8,7 @@ HANDLER(B)
     JUMP_FAR(op_pc(cpu, op) + op->imm);
 }
 
-HANDLER(B_NEAR)
-{
-    JUMP_NEAR();
-}
+STEP_NEAR_HANDLER(B_NEAR)
 
 HANDLER(BL)
 {
@@ -89,19 +83,14 @@ HANDLER(RET)
             JUMP_FAR(op_pc(cpu, op) + op->imm);                                                                        \
         NEXT();                                                                                                        \
     }                                                                                                                  \
-    HANDLER(near_id)                                                                                                   \
-    {                                                                                                                  \
-        if (condition)                                                                                                 \
-            JUMP_NEAR();                                                                                               \
-        NEXT();                                                                                                        \
-    }
+    STEP_NEAR_HANDLER(near_id)
 
-BRANCH_IF(CBZ_32, CBZ_NEAR32, (u32)cpu->x[op->rd] == 0)
-BRANCH_IF(CBNZ_32, CBNZ_NEAR32, (u32)cpu->x[op->rd] != 0)
-BRANCH_IF(CBZ_64, CBZ_NEAR64, cpu->x[op->rd] == 0)
-BRANCH_IF(CBNZ_64, CBNZ_NEAR64, cpu->x[op->rd] != 0)
-BRANCH_IF(TBZ, TBZ_NEAR, !bit(cpu->x[op->rd], op->rm))
-BRANCH_IF(TBNZ, TBNZ_NEAR, bit(cpu->x[op->rd], op->rm))
+BRANCH_IF(CBZ_32, CBZ_NEAR32, !step_CBZ_NEAR32(cpu, op))
+BRANCH_IF(CBNZ_32, CBNZ_NEAR32, !step_CBNZ_NEAR32(cpu, op))
+BRANCH_IF(CBZ_64, CBZ_NEAR64, !step_CBZ_NEAR64(cpu, op))
+BRANCH_IF(CBNZ_64, CBNZ_NEAR64, !step_CBNZ_NEAR64(cpu, op))
+BRANCH_IF(TBZ, TBZ_NEAR, !step_TBZ_NEAR(cpu, op))
+BRANCH_IF(TBNZ, TBNZ_NEAR, !step_TBNZ_NEAR(cpu, op))
 
 HANDLER(B_COND)
 {
@@ -110,25 +99,5 @@ HANDLER(B_COND)
     NEXT();
 }
 
-#define BRANCH_COND_NEAR(cond)                                                                                         \
-    HANDLER(B_##cond##_NEAR)                                                                                           \
-    {                                                                                                                  \
-        if (cond_holds_const(cpu, COND_##cond))                                                                        \
-            JUMP_NEAR();                                                                                               \
-        NEXT();                                                                                                        \
-    }
-
-BRANCH_COND_NEAR(EQ)
-BRANCH_COND_NEAR(NE)
-BRANCH_COND_NEAR(CS)
-BRANCH_COND_NEAR(CC)
-BRANCH_COND_NEAR(MI)
-BRANCH_COND_NEAR(PL)
-BRANCH_COND_NEAR(VS)
-BRANCH_COND_NEAR(VC)
-BRANCH_COND_NEAR(HI)
-BRANCH_COND_NEAR(LS)
-BRANCH_COND_NEAR(GE)
-BRANCH_COND_NEAR(LT)
-BRANCH_COND_NEAR(GT)
-BRANCH_COND_NEAR(LE)
+#define BRANCH_COND_NEAR(cond) STEP_NEAR_HANDLER(B_##cond##_NEAR)
+FOR_EACH_CONDITION(BRANCH_COND_NEAR)

@@ -1,5 +1,5 @@
 /* Data processing - immediate (DDI 0487 C4.1.65). */
-#include "cpu/int_ops.h"
+#include "cpu/steps.h"
 
 /* ---- PC-relative ---- */
 
@@ -9,43 +9,16 @@ HANDLER(ADR)
     NEXT();
 }
 
-HANDLER(ADRP)
-{
-    set_x(cpu, op, cpu->page_va + op->imm);
-    NEXT();
-}
+STEP_HANDLER(ADRP)
 
 /* ---- immediate ---- */
 
-HANDLER(ADD_I32)
-{
-    set_w(cpu, op, xn(cpu, op) + op->imm);
-    NEXT();
-}
-
-HANDLER(SUB_I32)
-{
-    set_w(cpu, op, xn(cpu, op) - op->imm);
-    NEXT();
-}
-
-HANDLER(ADDS_I32)
-{
-    set_x(cpu, op, adds32(cpu, xn(cpu, op), op->imm));
-    NEXT();
-}
-
-HANDLER(SUBS_I32)
-{
-    set_x(cpu, op, subs32(cpu, xn(cpu, op), op->imm));
-    NEXT();
-}
-
-HANDLER(AND_I32)
-{
-    set_w(cpu, op, xn(cpu, op) & op->imm);
-    NEXT();
-}
+STEP_HANDLER(ADD_I32)
+STEP_HANDLER(SUB_I32)
+STEP_HANDLER(ADDS_I32)
+STEP_HANDLER(SUBS_I32)
+STEP_HANDLER(CMP_I32)
+STEP_HANDLER(AND_I32)
 
 HANDLER(ORR_I32)
 {
@@ -59,11 +32,8 @@ HANDLER(EOR_I32)
     NEXT();
 }
 
-HANDLER(ANDS_I32)
-{
-    set_x(cpu, op, logic32(cpu, xn(cpu, op) & op->imm));
-    NEXT();
-}
+STEP_HANDLER(ANDS_I32)
+STEP_HANDLER(TST_I32)
 
 HANDLER(MOVN_32)
 {
@@ -71,11 +41,7 @@ HANDLER(MOVN_32)
     NEXT();
 }
 
-HANDLER(MOVZ_32)
-{
-    set_x(cpu, op, op->imm);
-    NEXT();
-}
+STEP_HANDLER(MOVZ_32)
 
 HANDLER(MOVK_32)
 {
@@ -83,71 +49,19 @@ HANDLER(MOVK_32)
     NEXT();
 }
 
-HANDLER(ADD_I64)
-{
-    set_x(cpu, op, xn(cpu, op) + op->imm);
-    NEXT();
-}
-
-HANDLER(SUB_I64)
-{
-    set_x(cpu, op, xn(cpu, op) - op->imm);
-    NEXT();
-}
-
-HANDLER(ADDS_I64)
-{
-    set_x(cpu, op, adds64(cpu, xn(cpu, op), op->imm));
-    NEXT();
-}
-
-HANDLER(SUBS_I64)
-{
-    set_x(cpu, op, subs64(cpu, xn(cpu, op), op->imm));
-    NEXT();
-}
-
-HANDLER(AND_I64)
-{
-    set_x(cpu, op, xn(cpu, op) & op->imm);
-    NEXT();
-}
-
-HANDLER(ORR_I64)
-{
-    set_x(cpu, op, xn(cpu, op) | op->imm);
-    NEXT();
-}
-
-HANDLER(EOR_I64)
-{
-    set_x(cpu, op, xn(cpu, op) ^ op->imm);
-    NEXT();
-}
-
-HANDLER(ANDS_I64)
-{
-    set_x(cpu, op, logic64(cpu, xn(cpu, op) & op->imm));
-    NEXT();
-}
-
-HANDLER(MOVN_64)
-{
-    set_x(cpu, op, ~op->imm);
-    NEXT();
-}
-
-HANDLER(MOVZ_64)
-{
-    set_x(cpu, op, op->imm);
-    NEXT();
-}
-
-HANDLER(MOVK_64)
-{
-    set_x(cpu, op, (cpu->x[op->rd] & ~(0xffffull << op->ra)) | op->imm);
-    NEXT();
-}
+STEP_HANDLER(ADD_I64)
+STEP_HANDLER(SUB_I64)
+STEP_HANDLER(ADDS_I64)
+STEP_HANDLER(SUBS_I64)
+STEP_HANDLER(CMP_I64)
+STEP_HANDLER(AND_I64)
+STEP_HANDLER(ORR_I64)
+STEP_HANDLER(EOR_I64)
+STEP_HANDLER(ANDS_I64)
+STEP_HANDLER(TST_I64)
+STEP_HANDLER(MOVN_64)
+STEP_HANDLER(MOVZ_64)
+STEP_HANDLER(MOVK_64)
 
 /* ---- bit fields (cpu/insn_imm.c, bitfield(): left by ra, then right by rm) ---- */
 
@@ -157,23 +71,12 @@ HANDLER(SBFM_32)
     NEXT();
 }
 
-HANDLER(SBFM_64)
-{
-    set_x(cpu, op, (u64)((s64)(xn(cpu, op) << op->ra) >> op->rm));
-    NEXT();
-}
-
-HANDLER(UBFM_32)
-{
-    set_x(cpu, op, (u32)xn(cpu, op) << op->ra >> op->rm);
-    NEXT();
-}
-
-HANDLER(UBFM_64)
-{
-    set_x(cpu, op, xn(cpu, op) << op->ra >> op->rm);
-    NEXT();
-}
+STEP_HANDLER(SBFM_64)
+STEP_HANDLER(SXTW_64)
+STEP_HANDLER(UBFM_32)
+STEP_HANDLER(UBFM_64)
+STEP_HANDLER(LSL_I64)
+STEP_HANDLER(LSR_I64)
 
 HANDLER(BFM_32)
 {

@@ -1,5 +1,5 @@
 /* Data processing - register: conditional, and one, two and three sources (DDI 0487 C4.1.68). */
-#include "cpu/int_ops.h"
+#include "cpu/steps.h"
 
 /* ---- conditional ---- */
 
@@ -84,12 +84,6 @@ HANDLER(CCMP_R64)
     NEXT();
 }
 
-/* A select reads both and masks: what it chooses by is data, which no branch predictor knows. */
-static ALWAYS_INLINE u64 select(bool holds, u64 yes, u64 no)
-{
-    return no ^ ((yes ^ no) & -(u64)holds);
-}
-
 #define SELECT(id, set, condition, no)                                                                                 \
     HANDLER(id)                                                                                                        \
     {                                                                                                                  \
@@ -108,25 +102,12 @@ SELECT(CSNEG_64, set_x, cond_holds(cpu, op->ra), -xm(cpu, op))
 
 /* The same for a condition known when decoded (cpu/specialise.c). */
 #define SELECT_ON(cond)                                                                                                \
-    SELECT(CSEL64_##cond, set_x, cond_holds_const(cpu, COND_##cond), xm(cpu, op))                                      \
-    SELECT(CSEL32_##cond, set_w, cond_holds_const(cpu, COND_##cond), xm(cpu, op))                                      \
-    SELECT(CSINC64_##cond, set_x, cond_holds_const(cpu, COND_##cond), xm(cpu, op) + 1)                                 \
-    SELECT(CSINC32_##cond, set_w, cond_holds_const(cpu, COND_##cond), xm(cpu, op) + 1)
+    STEP_HANDLER(CSEL64_##cond)                                                                                        \
+    STEP_HANDLER(CSEL32_##cond)                                                                                        \
+    STEP_HANDLER(CSINC64_##cond)                                                                                       \
+    STEP_HANDLER(CSINC32_##cond)
 
-SELECT_ON(EQ)
-SELECT_ON(NE)
-SELECT_ON(CS)
-SELECT_ON(CC)
-SELECT_ON(MI)
-SELECT_ON(PL)
-SELECT_ON(VS)
-SELECT_ON(VC)
-SELECT_ON(HI)
-SELECT_ON(LS)
-SELECT_ON(GE)
-SELECT_ON(LT)
-SELECT_ON(GT)
-SELECT_ON(LE)
+FOR_EACH_CONDITION(SELECT_ON)
 
 /* ---- two sources ---- */
 
@@ -165,11 +146,7 @@ HANDLER(LSLV_32)
     NEXT();
 }
 
-HANDLER(LSLV_64)
-{
-    set_x(cpu, op, xn(cpu, op) << (xm(cpu, op) & 63));
-    NEXT();
-}
+STEP_HANDLER(LSLV_64)
 
 HANDLER(LSRV_32)
 {
@@ -177,11 +154,7 @@ HANDLER(LSRV_32)
     NEXT();
 }
 
-HANDLER(LSRV_64)
-{
-    set_x(cpu, op, xn(cpu, op) >> (xm(cpu, op) & 63));
-    NEXT();
-}
+STEP_HANDLER(LSRV_64)
 
 HANDLER(ASRV_32)
 {
@@ -251,11 +224,7 @@ HANDLER(REV16_64)
     NEXT();
 }
 
-HANDLER(REV_32)
-{
-    set_x(cpu, op, __builtin_bswap32((u32)xn(cpu, op)));
-    NEXT();
-}
+STEP_HANDLER(REV_32)
 
 HANDLER(REV32_64)
 {
@@ -264,11 +233,7 @@ HANDLER(REV32_64)
     NEXT();
 }
 
-HANDLER(REV_64)
-{
-    set_x(cpu, op, __builtin_bswap64(xn(cpu, op)));
-    NEXT();
-}
+STEP_HANDLER(REV_64)
 
 HANDLER(CLZ_32)
 {
@@ -298,11 +263,7 @@ HANDLER(CLS_64)
 
 /* ---- three sources ---- */
 
-HANDLER(MADD_32)
-{
-    set_w(cpu, op, xa(cpu, op) + xn(cpu, op) * xm(cpu, op));
-    NEXT();
-}
+STEP_HANDLER(MADD_32)
 
 HANDLER(MSUB_32)
 {
@@ -310,17 +271,9 @@ HANDLER(MSUB_32)
     NEXT();
 }
 
-HANDLER(MADD_64)
-{
-    set_x(cpu, op, xa(cpu, op) + xn(cpu, op) * xm(cpu, op));
-    NEXT();
-}
-
-HANDLER(MSUB_64)
-{
-    set_x(cpu, op, xa(cpu, op) - xn(cpu, op) * xm(cpu, op));
-    NEXT();
-}
+STEP_HANDLER(MADD_64)
+STEP_HANDLER(MUL_64)
+STEP_HANDLER(MSUB_64)
 
 HANDLER(SMADDL)
 {
@@ -334,11 +287,7 @@ HANDLER(SMSUBL)
     NEXT();
 }
 
-HANDLER(UMADDL)
-{
-    set_x(cpu, op, xa(cpu, op) + (u64)(u32)xn(cpu, op) * (u32)xm(cpu, op));
-    NEXT();
-}
+STEP_HANDLER(UMADDL)
 
 HANDLER(UMSUBL)
 {
@@ -352,8 +301,4 @@ HANDLER(SMULH)
     NEXT();
 }
 
-HANDLER(UMULH)
-{
-    set_x(cpu, op, (u64)((u128)xn(cpu, op) * xm(cpu, op) >> 64));
-    NEXT();
-}
+STEP_HANDLER(UMULH)

@@ -1,5 +1,5 @@
 /* Data processing - register: logical and add/subtract, shifted, extended, with carry (DDI 0487 C4.1.68). */
-#include "cpu/int_ops.h"
+#include "cpu/steps.h"
 
 /* ---- shifted register; _R: no shift (cpu/specialise.c) ---- */
 
@@ -75,11 +75,7 @@ HANDLER(SUBS_S32)
     NEXT();
 }
 
-HANDLER(AND_R32)
-{
-    set_w(cpu, op, xn(cpu, op) & xm(cpu, op));
-    NEXT();
-}
+STEP_HANDLER(AND_R32)
 
 HANDLER(BIC_R32)
 {
@@ -87,11 +83,8 @@ HANDLER(BIC_R32)
     NEXT();
 }
 
-HANDLER(ORR_R32)
-{
-    set_w(cpu, op, xn(cpu, op) | xm(cpu, op));
-    NEXT();
-}
+STEP_HANDLER(ORR_R32)
+STEP_HANDLER(MOV_32)
 
 HANDLER(ORN_R32)
 {
@@ -99,11 +92,7 @@ HANDLER(ORN_R32)
     NEXT();
 }
 
-HANDLER(EOR_R32)
-{
-    set_w(cpu, op, xn(cpu, op) ^ xm(cpu, op));
-    NEXT();
-}
+STEP_HANDLER(EOR_R32)
 
 HANDLER(EON_R32)
 {
@@ -123,17 +112,8 @@ HANDLER(BICS_R32)
     NEXT();
 }
 
-HANDLER(ADD_R32)
-{
-    set_w(cpu, op, xn(cpu, op) + xm(cpu, op));
-    NEXT();
-}
-
-HANDLER(SUB_R32)
-{
-    set_w(cpu, op, xn(cpu, op) - xm(cpu, op));
-    NEXT();
-}
+STEP_HANDLER(ADD_R32)
+STEP_HANDLER(SUB_R32)
 
 HANDLER(ADDS_R32)
 {
@@ -141,11 +121,8 @@ HANDLER(ADDS_R32)
     NEXT();
 }
 
-HANDLER(SUBS_R32)
-{
-    set_x(cpu, op, subs32(cpu, xn(cpu, op), xm(cpu, op)));
-    NEXT();
-}
+STEP_HANDLER(SUBS_R32)
+STEP_HANDLER(CMP_R32)
 
 HANDLER(AND_S64)
 {
@@ -219,23 +196,10 @@ HANDLER(SUBS_S64)
     NEXT();
 }
 
-HANDLER(AND_R64)
-{
-    set_x(cpu, op, xn(cpu, op) & xm(cpu, op));
-    NEXT();
-}
-
-HANDLER(BIC_R64)
-{
-    set_x(cpu, op, xn(cpu, op) & ~xm(cpu, op));
-    NEXT();
-}
-
-HANDLER(ORR_R64)
-{
-    set_x(cpu, op, xn(cpu, op) | xm(cpu, op));
-    NEXT();
-}
+STEP_HANDLER(AND_R64)
+STEP_HANDLER(BIC_R64)
+STEP_HANDLER(ORR_R64)
+STEP_HANDLER(MOV_64)
 
 HANDLER(ORN_R64)
 {
@@ -243,11 +207,7 @@ HANDLER(ORN_R64)
     NEXT();
 }
 
-HANDLER(EOR_R64)
-{
-    set_x(cpu, op, xn(cpu, op) ^ xm(cpu, op));
-    NEXT();
-}
+STEP_HANDLER(EOR_R64)
 
 HANDLER(EON_R64)
 {
@@ -267,31 +227,34 @@ HANDLER(BICS_R64)
     NEXT();
 }
 
-HANDLER(ADD_R64)
-{
-    set_x(cpu, op, xn(cpu, op) + xm(cpu, op));
-    NEXT();
-}
+STEP_HANDLER(ADD_R64)
+STEP_HANDLER(SUB_R64)
+STEP_HANDLER(ADDS_R64)
+STEP_HANDLER(SUBS_R64)
+STEP_HANDLER(CMP_R64)
 
-HANDLER(SUB_R64)
-{
-    set_x(cpu, op, xn(cpu, op) - xm(cpu, op));
-    NEXT();
-}
+/* ---- shifted by what cpu/specialise.c knows ---- */
 
-HANDLER(ADDS_R64)
-{
-    set_x(cpu, op, adds64(cpu, xn(cpu, op), xm(cpu, op)));
-    NEXT();
-}
+#define SHIFTED(name)                                                                                                  \
+    STEP_HANDLER(name##_LSL64)                                                                                         \
+    STEP_HANDLER(name##_LSR64)                                                                                         \
+    STEP_HANDLER(name##_ASR64)                                                                                         \
+    STEP_HANDLER(name##_ROR64)                                                                                         \
+    STEP_HANDLER(name##_LSL32)                                                                                         \
+    STEP_HANDLER(name##_LSR32)                                                                                         \
+    STEP_HANDLER(name##_ASR32)                                                                                         \
+    STEP_HANDLER(name##_ROR32)
 
-HANDLER(SUBS_R64)
-{
-    set_x(cpu, op, subs64(cpu, xn(cpu, op), xm(cpu, op)));
-    NEXT();
-}
+SHIFTED(ADD)
+SHIFTED(SUB)
+SHIFTED(AND)
+SHIFTED(ORR)
+SHIFTED(EOR)
 
 /* ---- extended register ---- */
+
+STEP_HANDLER(ADD_UXTW64)
+STEP_HANDLER(ADD_SXTW64)
 
 HANDLER(ADD_X32)
 {
@@ -367,11 +330,7 @@ HANDLER(SBCS_32)
     NEXT();
 }
 
-HANDLER(ADC_64)
-{
-    set_x(cpu, op, xn(cpu, op) + xm(cpu, op) + cpu->cf);
-    NEXT();
-}
+STEP_HANDLER(ADC_64)
 
 HANDLER(SBC_64)
 {
@@ -379,11 +338,7 @@ HANDLER(SBC_64)
     NEXT();
 }
 
-HANDLER(ADCS_64)
-{
-    set_x(cpu, op, adcs64(cpu, xn(cpu, op), xm(cpu, op)));
-    NEXT();
-}
+STEP_HANDLER(ADCS_64)
 
 HANDLER(SBCS_64)
 {

@@ -1,10 +1,10 @@
 /* Loads and stores: register offset, unprivileged, literal, prefetch. */
-#include "cpu/ldst_ops.h"
+#include "cpu/steps.h"
 
 /* ---- register offset ---- */
 
 MEM_HANDLER(STRB_R, store_reg, 0)
-MEM_HANDLER(LDRB_R, load_reg, 0, LOAD_U)
+STEP_MEM_HANDLER(LDRB_R)
 MEM_HANDLER(LDRSB64_R, load_reg, 0, LOAD_S64)
 MEM_HANDLER(LDRSB32_R, load_reg, 0, LOAD_S32)
 MEM_HANDLER(STRH_R, store_reg, 1)
@@ -20,14 +20,14 @@ MEM_HANDLER(LDR64_R, load_reg, 3, LOAD_U)
 /* ---- register offset, shifted only ---- */
 
 MEM_HANDLER(STRB_INDEX, store_index, 1)
-MEM_HANDLER(LDRB_INDEX, load_index, 1, LOAD_U)
+STEP_MEM_HANDLER(LDRB_INDEX)
 MEM_HANDLER(STRH_INDEX, store_index, 2)
 MEM_HANDLER(LDRH_INDEX, load_index, 2, LOAD_U)
-MEM_HANDLER(STR32_INDEX, store_index, 4)
-MEM_HANDLER(LDR32_INDEX, load_index, 4, LOAD_U)
+STEP_MEM_HANDLER(STR32_INDEX)
+STEP_MEM_HANDLER(LDR32_INDEX)
 MEM_HANDLER(LDRSW_INDEX, load_index, 4, LOAD_S64)
-MEM_HANDLER(STR64_INDEX, store_index, 8)
-MEM_HANDLER(LDR64_INDEX, load_index, 8, LOAD_U)
+STEP_MEM_HANDLER(STR64_INDEX)
+STEP_MEM_HANDLER(LDR64_INDEX)
 
 /* ---- unprivileged ---- */
 

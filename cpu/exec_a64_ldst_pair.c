@@ -1,5 +1,5 @@
 /* Load and store pair. */
-#include "cpu/ldst_ops.h"
+#include "cpu/steps.h"
 
 /* ---- pairs ---- */
 
@@ -11,14 +11,14 @@ MEM_HANDLER(STP32_P, store_pair, 4, true, true)
 MEM_HANDLER(LDP32_P, load_pair, 4, LOAD_U, true, true)
 MEM_HANDLER(LDPSW_P, load_pair, 4, LOAD_S64, true, true)
 MEM_HANDLER(STP64_P, store_pair, 8, true, true)
-MEM_HANDLER(LDP64_P, load_pair, 8, LOAD_U, true, true)
+STEP_MEM_HANDLER(LDP64_P)
 MEM_HANDLER(STP32_U, store_pair, 4, false, false)
-MEM_HANDLER(LDP32_U, load_pair, 4, LOAD_U, false, false)
+STEP_MEM_HANDLER(LDP32_U)
 MEM_HANDLER(LDPSW_U, load_pair, 4, LOAD_S64, false, false)
-MEM_HANDLER(STP64_U, store_pair, 8, false, false)
-MEM_HANDLER(LDP64_U, load_pair, 8, LOAD_U, false, false)
+STEP_MEM_HANDLER(STP64_U)
+STEP_MEM_HANDLER(LDP64_U)
 MEM_HANDLER(STP32_W, store_pair, 4, false, true)
 MEM_HANDLER(LDP32_W, load_pair, 4, LOAD_U, false, true)
 MEM_HANDLER(LDPSW_W, load_pair, 4, LOAD_S64, false, true)
-MEM_HANDLER(STP64_W, store_pair, 8, false, true)
+STEP_MEM_HANDLER(STP64_W)
 MEM_HANDLER(LDP64_W, load_pair, 8, LOAD_U, false, true)

@@ -23,7 +23,7 @@ static op_fn *const handlers[VARIANTS][ENGINES] = {
 };
 
 /* Rows with a variant for "no shift". */
-static const u8 unshifted[INSN_COUNT] = {
+static const u16 unshifted[INSN_COUNT] = {
 #define PAIR(name, width) [INSN_##name##_S##width] = VARIANT_##name##_R##width
     PAIR(AND, 32), PAIR(BIC, 32), PAIR(ORR, 32), PAIR(ORN, 32), PAIR(EOR, 32), PAIR(EON, 32), PAIR(ANDS, 32), PAIR(BICS, 32),
     PAIR(AND, 64), PAIR(BIC, 64), PAIR(ORR, 64), PAIR(ORN, 64), PAIR(EOR, 64), PAIR(EON, 64), PAIR(ANDS, 64), PAIR(BICS, 64),
@@ -31,14 +31,27 @@ static const u8 unshifted[INSN_COUNT] = {
 #undef PAIR
 };
 
+/* The first of four variants, one a shift. */
+static const u16 by_shift[INSN_COUNT] = {
+#define PAIR(name) [INSN_##name##_S64] = VARIANT_##name##_LSL64, [INSN_##name##_S32] = VARIANT_##name##_LSL32
+    PAIR(ADD), PAIR(SUB), PAIR(AND), PAIR(ORR), PAIR(EOR),
+#undef PAIR
+};
+
+/* Rows with a variant that does not write a destination. */
+static const u16 without_result[INSN_COUNT] = {
+    [INSN_SUBS_I32] = VARIANT_CMP_I32, [INSN_SUBS_S32] = VARIANT_CMP_R32, [INSN_SUBS_I64] = VARIANT_CMP_I64,
+    [INSN_SUBS_S64] = VARIANT_CMP_R64, [INSN_ANDS_I32] = VARIANT_TST_I32, [INSN_ANDS_I64] = VARIANT_TST_I64,
+};
+
 /* Rows with a variant for a target in the same page; B_COND has one for each condition. */
-static const u8 near_branch[INSN_COUNT] = {
+static const u16 near_branch[INSN_COUNT] = {
     [INSN_B] = VARIANT_B_NEAR,           [INSN_BL] = VARIANT_BL_NEAR,         [INSN_CBZ_32] = VARIANT_CBZ_NEAR32,
     [INSN_CBNZ_32] = VARIANT_CBNZ_NEAR32, [INSN_CBZ_64] = VARIANT_CBZ_NEAR64, [INSN_CBNZ_64] = VARIANT_CBNZ_NEAR64,
     [INSN_TBZ] = VARIANT_TBZ_NEAR,       [INSN_TBNZ] = VARIANT_TBNZ_NEAR,     [INSN_B_COND] = VARIANT_B_NEAR,
 };
 
-static const u8 near_cond[16] = {
+static const u16 near_cond[16] = {
     VARIANT_B_EQ_NEAR, VARIANT_B_NE_NEAR, VARIANT_B_CS_NEAR, VARIANT_B_CC_NEAR, VARIANT_B_MI_NEAR, VARIANT_B_PL_NEAR,
     VARIANT_B_VS_NEAR, VARIANT_B_VC_NEAR, VARIANT_B_HI_NEAR, VARIANT_B_LS_NEAR, VARIANT_B_GE_NEAR, VARIANT_B_LT_NEAR,
     VARIANT_B_GT_NEAR, VARIANT_B_LE_NEAR, VARIANT_B_NEAR,    VARIANT_B_NEAR,
@@ -46,7 +59,8 @@ static const u8 near_cond[16] = {
 
 /* Rows with a variant for an index that is shifted only, and by how much when S is set. */
 static const struct {
-    u8 variant, shift;
+    u16 variant;
+    u8 shift;
 } indexed[INSN_COUNT] = {
     [INSN_STRB_R] = { VARIANT_STRB_INDEX, 0 },   [INSN_LDRB_R] = { VARIANT_LDRB_INDEX, 0 },   [INSN_STRH_R] = { VARIANT_STRH_INDEX, 1 },
     [INSN_LDRH_R] = { VARIANT_LDRH_INDEX, 1 },   [INSN_STR32_R] = { VARIANT_STR32_INDEX, 2 }, [INSN_LDR32_R] = { VARIANT_LDR32_INDEX, 2 },
@@ -54,7 +68,7 @@ static const struct {
 };
 
 /* The first of fourteen variants, one a condition. */
-static const u8 by_condition[INSN_COUNT] = {
+static const u16 by_condition[INSN_COUNT] = {
     [INSN_CSEL_64] = VARIANT_CSEL64_EQ, [INSN_CSEL_32] = VARIANT_CSEL32_EQ,
     [INSN_CSINC_64] = VARIANT_CSINC64_EQ, [INSN_CSINC_32] = VARIANT_CSINC32_EQ,
 };
@@ -76,7 +90,8 @@ static enum variant resolve_register(enum insn_id id, u64 features, struct op *o
 
 /* PACIASP and its like, which are NOPs without the feature: CRm:op2 to a handler and its registers. */
 static const struct {
-    u8 variant, rd, rn;
+    u16 variant;
+    u8 rd, rn;
 } pauth_hints[32] = {
     [7] = { VARIANT_XPACI, 30, 0 },         [8] = { VARIANT_PACIA, 17, 16 },       [10] = { VARIANT_PACIB, 17, 16 },
     [12] = { VARIANT_AUTIA, 17, 16 },       [14] = { VARIANT_AUTIB, 17, 16 },      [24] = { VARIANT_PACIZA, 30, 0 },
@@ -97,10 +112,34 @@ static enum variant hint_variant(u64 features, struct op *op)
     return op->imm == 0 || op->imm > 5 ? VARIANT_NOP : VARIANT_NONE;
 }
 
+/* An alias that does less than its row. */
+static enum variant alias_of(enum insn_id id, const struct op *op)
+{
+    if (id == INSN_MADD_64 && op->ra == SLOT_ZERO)
+        return VARIANT_MUL_64;
+    if (id == INSN_ORR_S64 && op->imm == 0 && op->rn == SLOT_ZERO)
+        return VARIANT_MOV_64;
+    if (id == INSN_ORR_S32 && op->imm == 0 && op->rn == SLOT_ZERO)
+        return VARIANT_MOV_32;
+    if (id == INSN_UBFM_64 && (op->ra == 0 || op->rm == 0)) /* left by ra, then right by rm */
+        return op->ra == 0 ? VARIANT_LSR_I64 : VARIANT_LSL_I64;
+    if (id == INSN_SBFM_64 && op->ra == 32 && op->rm == 32)
+        return VARIANT_SXTW_64;
+    if (id == INSN_ADD_X64 && (op->ra & 3) == 2) /* UXTW, SXTW */
+        return op->ra == 2 ? VARIANT_ADD_UXTW64 : VARIANT_ADD_SXTW64;
+    bool shifts = unshifted[id] && op->imm;
+    return op->rd == SLOT_SINK && !shifts ? without_result[id] : VARIANT_NONE;
+}
+
 static enum variant variant_of(enum insn_id id, u64 features, struct op *op)
 {
+    enum variant alias = alias_of(id, op);
+    if (alias)
+        return alias;
     if (unshifted[id] && op->imm == 0) /* by 0, the four shift types are one */
         return unshifted[id];
+    if (by_shift[id])
+        return by_shift[id] + op->ra;
     if (near_branch[id]) {
         s64 slot = (s64)op_index(op) + (s64)op->imm / 4;
         if (slot >= 0 && slot < CODE_SLOTS) {
