@@ -1,11 +1,12 @@
 #!/bin/sh
 # Boots a real image and checks what its console says. usage: boot.sh PROGRAM IMAGES_FOLDER NAME
 # NAME may carry parameters: xen_three_vms_CPUS, kvm_VMM_MODEL_VCPUS, kvm_protected_VCPUS. Exit 77: the images cannot be had here.
-# IMAGES_FOLDER is arm64's; firmware is in the folder beside it.
+# IMAGES_FOLDER is arm64's; those of armhf and firmware are in the folders beside it.
 program=$1
 images=$2
 name=$3
 firmware=${images%/*}/firmware
+armhf=${images%/*}/armhf
 
 # wants FOLDER WHAT_FETCHES_IT FILE…
 wants() {
@@ -19,6 +20,7 @@ wants() {
 
 case $name in
 u_boot_* | edk2_*) wants "$firmware" "fetch firmware" u-boot-arm64.bin edk2-arm64.fd u-boot-arm.bin edk2-arm.fd ;;
+armhf_*) wants "$armhf" "fetch armhf" vmlinuz unpacked.uimage xen initramfs.cpio ;;
 *) wants "$images" fetch vmlinuz xen initramfs.cpio ;;
 esac
 out=$(mktemp) || exit 2
@@ -30,6 +32,14 @@ cheap="cryptomgr.notests initcall_blacklist=load_system_certificate_list,cubictc
 linux() {
     "$program" "$@" -m 1G -nographic -kernel "$images/vmlinuz" -initrd "$images/initramfs.cpio" \
         -append "console=ttyAMA0 cryptomgr.notests" --fail-on "Kernel panic" --max-insns 3000000000 </dev/null
+}
+
+# linux_armhf KERNEL OPTION…: vmlinuz, which unpacks itself in 2.1 billion instructions, or unpacked.uimage
+linux_armhf() {
+    kernel=$1
+    shift
+    "$program" "$@" -m 1G -nographic -kernel "$armhf/$kernel" -initrd "$armhf/initramfs.cpio" --stats="$out.json" \
+        -append "console=ttyAMA0 ${cheap% quiet}" --fail-on "Kernel panic" --max-insns 5000000000 </dev/null
 }
 
 # expect STATUS TEXT…: the run's exit status was 0 and its console has every text
@@ -158,10 +168,39 @@ kvm_*)
     $runs kvm "$vmm" "${model%_*}" "$vcpus"
     expect $? "HOST-UP Linux host" "GUEST-UP Linux guest" "CPUs: $vcpus" "reboot: Power down"
     ;;
+armhf_el2_* | armhf_el1_*) # armhf_elN_KERNEL_MODEL_CPUS: entered in Hyp mode, or without it in Supervisor mode
+    parameters=${name#armhf_el?_}
+    cpus=${parameters##*_}
+    kernel=${parameters%%_*}
+    model=${parameters#*_}
+    machine=virt mode=HYP runs=twice
+    [ "$cpus" != 1 ] || runs=once
+    case $name in armhf_el1_*) machine=virt,virtualization=off mode=SVC ;; esac
+    case $kernel in zimage) kernel=vmlinuz ;; unpacked) kernel=unpacked.uimage ;; esac
+    $runs linux_armhf "$kernel" -M "$machine" -cpu "${model%_*}" -smp "$cpus"
+    expect $? "CPU: All CPU(s) started in $mode mode" "GUEST-UP Linux" armv7l "CPUs: $cpus" "reboot: Power down"
+    ;;
+armhf_xen_dom0)
+    append=$(printf '%s' "$cheap" | sed 's/,/,,/g')
+    once "$program" -M virt,highmem=off -cpu cortex-a15 -m 2G -nographic -kernel "$armhf/xen" \
+        --xen-dom0 "kernel=$armhf/vmlinuz,initrd=$armhf/initramfs.cpio,append=console=hvc0 $append,mem=512M" \
+        --fail-on "Kernel panic" --max-insns 6000000000 </dev/null
+    expect $? "Xen version" "LOADING DOMAIN 0" "GUEST-UP Linux dom0" armv7l "Hardware Dom0 halted"
+    ;;
 u_boot_arm64)
     twice u_boot cortex-a57 u-boot-arm64.bin
     expect $? "=> version" "aarch64-linux-gnu-gcc" "=> bdinfo" "-> start    = 0x0000000040000000" "-> size     = 0x0000000040000000" \
         "Build       = 64-bit" "devicetree  = board" "poweroff ..."
+    ;;
+u_boot_arm)
+    twice u_boot cortex-a15 u-boot-arm.bin
+    expect $? "=> version" "arm-linux-gnueabihf-gcc" "=> bdinfo" "-> start    = 0x40000000" "-> size     = 0x40000000" "Build       = 32-bit" \
+        "devicetree  = board" "poweroff ..."
+    ;;
+edk2_arm)
+    once edk2 cortex-a15 edk2-arm.fd
+    expect $? "UEFI firmware" 'starting Boot0001 "EFI Internal Shell"' "Shell>" "UEFI Interactive Shell v2.2" "Type       Start            End" \
+        "Total Memory:" "1,024 MB (1,073,741,824 Bytes)"
     ;;
 edk2_arm64)
     once edk2 cortex-a57 edk2-arm64.fd
