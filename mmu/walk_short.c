@@ -55,16 +55,16 @@ static struct short_leaf page(u32 desc, const struct table_found *found)
                                 .domain = found->domain };
 }
 
-/* AArch32.CheckPermission(): AP[2:0], or with SCTLR.AFE AP[2:1]; what cannot be read cannot be executed. AP 0b100 is reserved: EL1 may read. */
+/* AArch32.CheckPermission(): AP[2:0]; where SCTLR.AFE leaves AP[2:1], AP[0] is 1 here. What cannot be read cannot be executed. AP 0b100 is reserved:
+ * EL1 may read. */
 static void permissions(const struct mmu_regime *rg, const struct short_leaf *l, u8 perm[2])
 {
     static const struct {
         u8 el1, el0;
     } rights[8] = { { 0, 0 }, { PERM_R | PERM_W, 0 }, { PERM_R | PERM_W, PERM_R }, { PERM_R | PERM_W, PERM_R | PERM_W },
                     { PERM_R, 0 }, { PERM_R, 0 }, { PERM_R, PERM_R }, { PERM_R, PERM_R } };
-    unsigned ap = l->ap | bit(rg->sctlr, SCTLR_AFE);
     bool wxn = bit(rg->sctlr, SCTLR_WXN), uwxn = bit(rg->sctlr, SCTLR_UWXN);
-    u8 el0 = rights[ap].el0, el1 = rights[ap].el1;
+    u8 el0 = rights[l->ap].el0, el1 = rights[l->ap].el1;
     bool el0_xn = !(el0 & PERM_R) || l->xn || ((el0 & PERM_W) && wxn);
     bool el1_xn = !(el1 & PERM_R) || l->xn || l->pxn || ((el1 & PERM_W) && wxn) || ((el0 & PERM_W) && uwxn);
     perm[0] = el0 | (el0_xn ? 0 : PERM_X);

@@ -96,7 +96,7 @@ static void ttbcr_n_splits_the_addresses(void **state)
         u64 small = 0x110000 + (n ? 0x4000u >> n : 0);       /* no more aligned than it must be */
         r.ttbcr = n;
         r.ttbr0 = small | 0x4a; /* IRGN, RGN, S, NOS: attributes of the walk */
-        r.ttbr1 = L1_TABLE | 0x4a;
+        r.ttbr1 = L1_TABLE | 0x3fca; /* bits 13:7 are none of its base */
         use(x, &r);
         put32(x, small + 5 * 4, 0x11100000 | ap_section(1) | 2);
         put32(x, small + (n ? (edge - 1) >> 20 : 0xfff) * 4, 0x22200000 | ap_section(1) | 2);
