@@ -339,6 +339,8 @@ bool boot_load_all(struct machine *m, struct error *err)
     ok = ok && place_tree(&b, err);
     if (ok)
         set_entry(&b);
+    if (ok && b.has_entry && !m->has_firmware && m->board->class->place_pen)
+        ok = m->board->class->place_pen(m, &m->pen, err);
     free(b.fdt);
     return ok;
 }

@@ -66,6 +66,7 @@ struct machine {
     bool has_firmware;    /* -bios or EL3 code loaded: no PSCI conduit of ours */
     u64 entry, entry_x0;
     u8 entry_el;          /* 0: architectural reset at rvbar */
+    u64 pen;              /* where the other PEs start; 0: they are off */
 };
 
 /* Builds the board, loads the images, resets. NULL: *err says why (user error, exit 2). */

@@ -227,8 +227,10 @@ static bool drive_key(struct options *o, const char *key, const char *value, str
     u64 n = 0;
     if (!value)
         return error_set(err, "-drive %s: key=value is wanted", key);
-    if (!strcmp(key, "if"))
-        return !strcmp(value, "pflash") || error_set(err, "-drive if=%s: only pflash is supported", value);
+    if (!strcmp(key, "if")) {
+        o->drive_is_sd = !strcmp(value, "sd");
+        return o->drive_is_sd || !strcmp(value, "pflash") || error_set(err, "-drive if=%s: only pflash and sd are supported", value);
+    }
     if (!strcmp(key, "unit")) {
         bool ok = parse_number(value, &n) && n < MAX_FLASH;
         o->drive_unit = (unsigned)n;
@@ -250,12 +252,20 @@ static bool parse_drive(struct options *o, const char *value, struct error *err)
     o->drive_unit = o->pflash[0] ? 1 : 0;
     o->drive_file = NULL;
     o->drive_readonly = false;
-    if (!strstr(value, "if=pflash"))
-        return error_set(err, "-drive %s: only if=pflash is supported", value);
+    o->drive_is_sd = false;
+    if (!strstr(value, "if=pflash") && !strstr(value, "if=sd"))
+        return error_set(err, "-drive %s: only if=pflash and if=sd are supported", value);
     if (!for_each_pair(o, value, drive_key, err))
         return false;
     if (!o->drive_file)
         return error_set(err, "-drive %s: needs file=", value);
+    if (o->drive_is_sd) {
+        if (o->sd_card)
+            return error_set(err, "-drive %s: there is one slot for a card", value);
+        o->sd_card = o->drive_file;
+        o->sd_readonly = o->drive_readonly;
+        return true;
+    }
     o->pflash[o->drive_unit] = o->drive_file;
     o->pflash_readonly[o->drive_unit] = o->drive_readonly;
     return true;
@@ -421,7 +431,7 @@ static bool parse_seed(struct options *o, const char *value, struct error *err)
 }
 
 static const struct option table[] = {
-    { "-M", "virt[,KEY=VALUE…]", "board: virtualization=on|off (on), secure=on|off (off), gic-version=2, num-lrs=N (4), highmem=on|off, dumpdtb=FILE", parse_machine },
+    { "-M", "BOARD[,KEY=VALUE…]", "virt or vexpress-a15: virtualization=on|off (on), secure=on|off (off), gic-version=2, num-lrs=N (4), highmem=on|off, dumpdtb=FILE", parse_machine },
     { "-machine", "…", "the same as -M", parse_machine },
     { "-cpu", "MODEL", "cortex-a53, cortex-a57 (default), cortex-a72", parse_cpu },
     { "-smp", "N", "number of CPUs, 1 to 8", parse_smp },
@@ -432,7 +442,7 @@ static const struct option table[] = {
     { "-dtb", "FILE", "device tree instead of the board's own", parse_dtb },
     { "-bios", "FILE", "firmware, at the start of flash", parse_bios },
     { "-device", "loader,file=F[,addr=A][,cpu-num=N][,force-raw=on]", "puts a file, or data=V,data-len=N, into memory", parse_device },
-    { "-drive", "if=pflash,file=F[,unit=N][,readonly=on]", "content of a flash bank", parse_drive },
+    { "-drive", "if=pflash|sd,file=F[,unit=N][,readonly=on]", "content of a flash bank (unit 0 or 1), or an SD card (vexpress-a15)", parse_drive },
     { "--xen-dom0", "kernel=F[,initrd=F][,append=S][,mem=512M][,cpus=N]", "boot modules for Xen, which -kernel names", parse_dom0 },
     { "--xen-domu", "kernel=F[,initrd=F][,append=S][,mem=256M][,cpus=N]", "one dom0less guest each time it is given", parse_domu },
     { "-serial", "stdio|mon:stdio|file:F|null|none", "where a UART goes", parse_serial },
@@ -531,6 +541,8 @@ static bool refuse(const char *text, struct error *err)
 
 static bool check_together(const struct options *o, struct error *err)
 {
+    if (o->sd_card && !strcmp(o->machine, "virt"))
+        return error_set(err, "-drive if=sd: virt has no card slot");
     if ((o->has_dom0 || o->domu_count) && !o->kernel)
         return error_set(err, "--xen-dom0, --xen-domu: -kernel must name Xen");
     if (o->initrd && !o->kernel)
@@ -542,7 +554,7 @@ static bool check_together(const struct options *o, struct error *err)
 
 bool options_parse(struct options *o, int argc, char **argv, bool *exit_now, struct error *err)
 {
-    *o = (struct options){ .machine = "virt", .virtualization = true, .highmem = true, .gic_version = 2, .num_lrs = 4, .cpu = "cortex-a57",
+    *o = (struct options){ .machine = "virt", .virtualization = true, .highmem = true, .gic_version = 2, .num_lrs = 4,
                            .smp = 1, .mem = 128 * MIB, .seed = 0x41524d4154555245, .turn = TURN_DEFAULT };
     *exit_now = false;
     for (int i = 1; i < argc; i++) {
@@ -570,6 +582,9 @@ bool options_parse(struct options *o, int argc, char **argv, bool *exit_now, str
         if (!row->parse(o, value, err))
             return false;
     }
+    const char *cpu = board_by_name(o->machine)->default_cpu;
+    if (!o->cpu)
+        o->cpu = cpu_model_by_name(cpu) ? cpu : "cortex-a57";
     return check_together(o, err);
 }
 

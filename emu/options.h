@@ -35,7 +35,7 @@ struct xen_domain {
 
 struct options {
     /* -M */
-    const char *machine; /* "virt" */
+    const char *machine; /* a board's name: "virt" */
     bool virtualization; /* default on */
     bool secure;         /* default off */
     bool highmem;        /* default on */
@@ -43,7 +43,7 @@ struct options {
     unsigned num_lrs;    /* 4 */
     const char *dumpdtb;
     /* machine */
-    const char *cpu; /* "cortex-a57" */
+    const char *cpu; /* default: the board's */
     unsigned smp;    /* 1 */
     u64 mem;         /* bytes; default 128 MiB as the peer has it */
     const char *kernel, *initrd, *append, *dtb, *bios;
@@ -54,6 +54,8 @@ struct options {
     unsigned domu_count;
     const char *pflash[MAX_FLASH];
     bool pflash_readonly[MAX_FLASH];
+    const char *sd_card; /* -drive if=sd */
+    bool sd_readonly;
     const char *rtc_base; /* NULL: fixed; "host", "utc" or a date */
     /* interaction */
     const char *serial[MAX_SERIALS]; /* "stdio", "mon:stdio", "none", "null", "file:F" */
@@ -82,7 +84,7 @@ struct options {
     struct xen_domain *domain; /* whose keys are being read */
     const char *drive_file;
     unsigned drive_unit;
-    bool drive_readonly;
+    bool drive_readonly, drive_is_sd;
     char *copies[64];    /* of values that are split at commas */
     unsigned copy_count;
 };

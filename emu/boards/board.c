@@ -8,7 +8,7 @@
 
 #define RTC_FIXED_BASE 1704067200u /* 2024-01-01 00:00:00 UTC */
 
-static const struct board_class *const boards[] = { &virt_board };
+static const struct board_class *const boards[] = { &virt_board, &vexpress_board };
 
 const struct board_class *board_at(unsigned i)
 {
@@ -142,10 +142,10 @@ void board_free(struct machine *m)
 {
     if (!m->board)
         return;
-    if (m->board->class && m->board->class->free)
-        m->board->class->free(m);
     for (unsigned i = 0; i < m->board->device_count; i++)
         device_free(m->board->devices[i]);
+    if (m->board->class && m->board->class->free)
+        m->board->class->free(m);
     for (unsigned i = 0; i < MAX_FLASH; i++)
         flash_free(m->board->flash[i]);
     free(m->board);

@@ -44,6 +44,7 @@ struct board {
     struct flash *flash[MAX_FLASH];
     struct chardev serial[BOARD_MAX_UARTS]; /* front ends */
     struct event power_key_release;
+    void *own; /* the class's */
 };
 
 enum { EVERYWHERE, SECURE_ONLY };
@@ -79,6 +80,6 @@ bool board_add_devices(struct machine *m, const struct board_device *table, unsi
 bool board_add_flash(struct machine *m, unsigned bank, u64 base, u64 size, bool secure_only, struct error *err);
 bool board_rtc_base(const struct machine *m, u32 *seconds, struct error *err);
 
-extern const struct board_class virt_board;
+extern const struct board_class virt_board, vexpress_board;
 
 #endif
