@@ -375,6 +375,7 @@ static void decode_aarch32(struct code_cache *c, struct code_page *page, struct 
     u32 word = op_word(op);
     const struct insn_row *row = code_cache_row(c, set, word);
     bool in_it = page->isa == ISA_T32_IT, reads_pc = false;
+    unsigned cond = set == INSN_SET_A32 && word >> 28 != 15 ? word >> 28 : COND_AL;
     op_fn *handler = plumbing_of(page)->undefined;
     u32 wide = set == INSN_SET_T32 && is_wide((u16)(word >> 16)) ? OP_WIDE : 0;
     if (wide && ((page->pa + 2ull * op_index(op)) & ~PAGE_MASK) == PAGE_SIZE - 2 && !page->is_crossing) {
@@ -382,10 +383,9 @@ static void decode_aarch32(struct code_cache *c, struct code_page *page, struct 
         *ticks = 0; /* the instruction itself is paid for where it is decoded */
     } else if (row) {
         reads_pc = insn_extract(row, word, op);
-        handler = specialise_aarch32(row, decoder_row_id(c->decoders[set], row), (enum cpu_engine)page->engine, in_it, op);
+        handler = specialise_aarch32(row, (enum cpu_engine)page->engine, in_it, op, &cond);
         *ticks = c->timing.ticks[row->cls];
     }
-    unsigned cond = set == INSN_SET_A32 && word >> 28 != 15 ? word >> 28 : COND_AL;
     op_fn *wrapper = NULL;
     if (in_it && !page->is_crossing)
         wrapper = aarch32_it_step[page->engine][reads_pc];

@@ -19,16 +19,25 @@
         DISPATCH(near_to);                                                                                             \
     } while (0)
 
+/* A branch ends an IT block: there is no other place for one. */
+static ALWAYS_INLINE void leave_it_block(struct cpu *cpu)
+{
+    if (THIS_SET == FETCH_T32)
+        cpu->it_now = 0;
+}
+
 /* BranchWritePC(): in the instruction set that is executing. */
 #define JUMP_A32(to)                                                                                                   \
     do {                                                                                                               \
         const u32 same_to = (u32)(to) & (THIS_SET == FETCH_T32 ? ~1u : ~3u);                                           \
+        leave_it_block(cpu);                                                                                           \
         JUMP_FAR(same_to);                                                                                             \
     } while (0)
 
 /* BXWritePC(). An A32 address whose bit 1 is set is UNPREDICTABLE: it is aligned. */
 static ALWAYS_INLINE const struct op *exchange_target(struct cpu *cpu, const struct op *op, s64 *budget, u32 to)
 {
+    leave_it_block(cpu);
     cpu->pstate.t = to & 1;
     return to & 1 ? jump_target_in(cpu, op, budget, to & ~1u, FETCH_T32) : jump_target_in(cpu, op, budget, to & ~3u, FETCH_A32);
 }

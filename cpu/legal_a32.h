@@ -11,4 +11,62 @@ static inline bool legal_it(u32 word)
     return mask && cond != 15 && (cond != 14 || !(mask & (mask - 1)));
 }
 
+/* A register field in these bits is not R15: that is another instruction. */
+static inline bool legal_no_pc_0(u32 word)
+{
+    return bits(word, 3, 0) != 15;
+}
+
+static inline bool legal_no_pc_8(u32 word)
+{
+    return bits(word, 11, 8) != 15;
+}
+
+static inline bool legal_no_pc_12(u32 word)
+{
+    return bits(word, 15, 12) != 15;
+}
+
+static inline bool legal_no_pc_16(u32 word)
+{
+    return bits(word, 19, 16) != 15;
+}
+
+static inline bool legal_no_pc_12_16(u32 word)
+{
+    return legal_no_pc_12(word) && legal_no_pc_16(word);
+}
+
+static inline bool legal_no_pc_8_16(u32 word)
+{
+    return legal_no_pc_8(word) && legal_no_pc_16(word);
+}
+
+/* A32's two registers: the first one even, and not 14. */
+static inline bool legal_even_pair(u32 word)
+{
+    return !bit(word, 12) && bits(word, 15, 12) != 14;
+}
+
+static inline bool legal_even_pair_0(u32 word)
+{
+    return !bit(word, 0) && bits(word, 3, 0) != 14;
+}
+
+/* Lists of registers in bits 15:0. */
+static inline bool legal_list(u32 word)
+{
+    return (word & 0xffff) != 0;
+}
+
+static inline bool legal_list_without_pc(u32 word)
+{
+    return legal_list(word) && !bit(word, 15);
+}
+
+static inline bool legal_list_with_pc(u32 word)
+{
+    return bit(word, 15);
+}
+
 #endif

@@ -8,8 +8,10 @@
  * op is filled by insn_extract and lies at its slot in its code page. */
 void specialise(enum insn_id id, const struct insn_row *row, enum cpu_engine engine, u64 features, struct op *op);
 
-/* The handler of an AArch32 row, as a variant or its own; in_it: inside an IT block, where T16 instructions do not set flags. May rewrite op->imm32. */
-op_fn *specialise_aarch32(const struct insn_row *row, unsigned id, enum cpu_engine engine, bool in_it, struct op *op);
+/* The handler of an AArch32 row, as a variant (cpu/variant_a32.def) or its own; in_it: inside an IT block, where T16 instructions do not set
+ * flags. op is filled by insn_extract and lies at its slot; op->imm32 may be rewritten. *cond is the condition that is to be asked before; AL
+ * comes back where the handler asks it. */
+op_fn *specialise_aarch32(const struct insn_row *row, enum cpu_engine engine, bool in_it, struct op *op, unsigned *cond);
 
 /* What stands before an AArch32 handler (cpu/exec_a32_cond.c). */
 extern op_fn *const aarch32_wrapper[ENGINES][2][2][15]; /* [T32][reads R15][condition]; NULL: nothing */

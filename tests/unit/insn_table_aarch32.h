@@ -1,0 +1,267 @@
+/* An AArch32 instruction table against capstone and against itself: what insn_table_a32.c and insn_table_t32.c share. */
+#ifndef TESTS_INSN_TABLE_AARCH32_H
+#define TESTS_INSN_TABLE_AARCH32_H
+
+#include "cpu/insn.h"
+#include "emu/platform/bits.h"
+#include "emu/platform/error.h"
+#include "tests/unit/insn_registers.h"
+
+#include <capstone/capstone.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#define WORDS_PER_ROW 300
+#define FEATURES (~0ull)
+
+/* Where capstone 4 and the manual differ, where a row is UNPREDICTABLE and we chose, or what capstone cannot print. The manual wins. */
+struct skip {
+    u32 mask, value;
+    const char *why;
+};
+
+struct fixture {
+    struct decoder *decoder;
+    const struct skip *skips;
+    unsigned skip_count;
+    bool t32;
+    csh capstone;
+    cs_insn *insn;
+    u64 random;
+};
+
+static inline u64 next_random(struct fixture *f)
+{
+    f->random ^= f->random << 13;
+    f->random ^= f->random >> 7;
+    f->random ^= f->random << 17;
+    return f->random;
+}
+
+static inline struct fixture *fixture_new(enum insn_set set, const struct skip *skips, unsigned skip_count)
+{
+    struct error err = { { 0 } };
+    struct fixture *f = calloc(1, sizeof *f);
+    f->t32 = set == INSN_SET_T32;
+    f->skips = skips;
+    f->skip_count = skip_count;
+    f->random = 88172645463325252ull;
+    f->decoder = decoder_new(set, &err);
+    if (!f->decoder)
+        print_error("%s\n", err.text);
+    cs_mode mode = (f->t32 ? CS_MODE_THUMB : CS_MODE_ARM) | CS_MODE_V8;
+    if (!f->decoder || cs_open(CS_ARCH_ARM, mode, &f->capstone) != CS_ERR_OK)
+        return NULL;
+    cs_option(f->capstone, CS_OPT_DETAIL, CS_OPT_ON);
+    f->insn = cs_malloc(f->capstone);
+    return f;
+}
+
+static inline void fixture_free(struct fixture *f)
+{
+    cs_free(f->insn, 1);
+    cs_close(&f->capstone);
+    decoder_free(f->decoder);
+    free(f);
+}
+
+static inline bool is_skipped(const struct fixture *f, u32 word)
+{
+    for (unsigned i = 0; i < f->skip_count; i++)
+        if ((word & f->skips[i].mask) == f->skips[i].value)
+            return true;
+    return false;
+}
+
+/* T32: the first halfword in bits 31:16, as decode has it; a T16 instruction lies there alone. */
+static inline bool capstone_takes(struct fixture *f, u32 word)
+{
+    u16 halves[2] = { (u16)(word >> 16), (u16)word };
+    bool wide = !f->t32 || word >> 27 > 0x1c;
+    const uint8_t *at = f->t32 ? (const uint8_t *)halves : (const uint8_t *)&word;
+    size_t len = wide ? 4 : 2;
+    uint64_t address = 0;
+    cs_option(f->capstone, CS_OPT_MODE, (f->t32 ? CS_MODE_THUMB : CS_MODE_ARM) | CS_MODE_V8); /* no IT block from before */
+    return cs_disasm_iter(f->capstone, &at, &len, &address, f->insn) && f->insn->size == (wide ? 4 : 2);
+}
+
+/* Bits that decode ignores: capstone may want them to be what they should be. */
+static inline u32 ignored_bits(const struct insn_row *row)
+{
+    u32 ignored = 0;
+    for (unsigned i = 0; row->bits[i]; i++)
+        if (row->bits[i] == '-')
+            ignored |= 1u << (31 - i);
+    return ignored;
+}
+
+static inline bool capstone_knows(struct fixture *f, const struct insn_row *row, u32 word)
+{
+    if (capstone_takes(f, word))
+        return true;
+    u32 ignored = row ? ignored_bits(row) : 0;
+    if (!ignored)
+        return false;
+    for (unsigned k = 0; k < 40; k++) {
+        u32 as = k == 0 ? 0 : k == 1 ? ~0u : k == 2 ? 0xf000 : k == 3 ? 0x0f00 : (u32)next_random(f);
+        if (capstone_takes(f, (word & ~ignored) | (as & ignored)))
+            return true;
+    }
+    return false;
+}
+
+static inline int register_number_of(csh capstone, unsigned reg)
+{
+    static const char *const names[] = { "sb", "sl", "fp", "ip", "sp", "lr", "pc" };
+    const char *name = cs_reg_name(capstone, reg);
+    for (unsigned i = 0; name && i < ARRAY_SIZE(names); i++)
+        if (!strcmp(name, names[i]))
+            return 9 + (int)i;
+    return name && strchr("rsdq", *name) ? atoi(name + 1) : -1;
+}
+
+/* All registers that capstone prints, in order. */
+static inline unsigned printed_registers(struct fixture *f, int *out)
+{
+    const cs_arm *d = &f->insn->detail->arm;
+    unsigned n = 0;
+    for (unsigned i = 0; i < d->op_count; i++) {
+        const cs_arm_op *op = &d->operands[i];
+        if (op->type == ARM_OP_REG)
+            out[n++] = register_number_of(f->capstone, (unsigned)op->reg);
+        if (op->type == ARM_OP_MEM) {
+            out[n++] = register_number_of(f->capstone, op->mem.base);
+            if (op->mem.index != ARM_REG_INVALID)
+                out[n++] = register_number_of(f->capstone, op->mem.index);
+        }
+        if (op->shift.type >= ARM_SFT_ASR_REG)
+            out[n++] = register_number_of(f->capstone, op->shift.value);
+    }
+    return n;
+}
+
+/* In the order that assembly has them. */
+static inline const char *letter_order(const struct insn_row *row)
+{
+    if (!strncmp(row->mnemonic, "qadd", 5) || !strncmp(row->mnemonic, "qsub", 5) || !strncmp(row->mnemonic, "qd", 2))
+        return "dmn";
+    if (row->cls == CLS_LOAD || row->cls == CLS_STORE || row->cls == CLS_LOADP || row->cls == CLS_STOREP || !strncmp(row->mnemonic, "ldr", 3))
+        return "dtTruUnbm";
+    return "dunbmrsa";
+}
+
+static inline bool letters_agree(struct fixture *f, const struct insn_row *row, u32 word)
+{
+    int printed[32];
+    unsigned n = printed_registers(f, printed), at = 0;
+    for (const char *letter = letter_order(row); *letter; letter++) {
+        if (!strchr(row->bits, *letter))
+            continue;
+        int want = (int)insn_field(row, word, *letter);
+        while (at < n && printed[at] != want)
+            at++;
+        if (at++ >= n)
+            return false;
+    }
+    return true;
+}
+
+/* The mnemonic without its condition. */
+static inline void bare_mnemonic(struct fixture *f, char *out, size_t size)
+{
+    static const char *const conditions[] = { "", "eq", "ne", "hs", "lo", "mi", "pl", "vs", "vc", "hi", "ls", "ge", "lt", "gt", "le", "" };
+    const char *cond = conditions[f->insn->detail->arm.cc & 15];
+    snprintf(out, size, "%s", f->insn->mnemonic);
+    char *dot = strstr(out, ".w");
+    if (dot)
+        *dot = 0;
+    size_t len = strlen(out), tail = strlen(cond);
+    if (len > tail && !strcmp(out + len - tail, cond))
+        out[len - tail] = 0;
+}
+
+/* R15 where it may not be named (cpu/a32_ops.h says what we do): capstone rejects some of these. */
+static inline bool names_pc(const struct insn_row *row, u32 word)
+{
+    static const char registers[] = "dtTnbmrsauU";
+    for (const char *r = registers; *r; r++)
+        if (strchr(row->bits, *r) && insn_field(row, word, *r) == 15)
+            return true;
+    return false;
+}
+
+/* Judges one word; prints what disagrees. */
+static inline bool word_agrees(struct fixture *f, u32 word)
+{
+    const struct insn_row *row = decoder_find(f->decoder, word, FEATURES);
+    bool known = capstone_knows(f, row, word);
+    char name[40];
+    if (is_skipped(f, word) || (!row && !known) || (row && !known && names_pc(row, word)))
+        return true;
+    if (known)
+        bare_mnemonic(f, name, sizeof name);
+    if (row && !known)
+        print_error("%08x: we say %s (%s), capstone rejects it\n", word, row->mnemonic, row->id);
+    else if (!row)
+        print_error("%08x: capstone says %s %s, we reject it\n", word, f->insn->mnemonic, f->insn->op_str);
+    else if (strcmp(row->mnemonic, name) && !is_listed(row->aliases, name))
+        print_error("%08x: we say %s (%s), capstone %s %s\n", word, row->mnemonic, row->id, f->insn->mnemonic, f->insn->op_str);
+    else if (!strcmp(row->mnemonic, name) && !letters_agree(f, row, word))
+        print_error("%08x: %s %s: registers differ from %s's\n", word, f->insn->mnemonic, f->insn->op_str, row->id);
+    else
+        return true;
+    return false;
+}
+
+static inline u32 random_word(struct fixture *f)
+{
+    return (u32)(next_random(f) >> 16);
+}
+
+/* At most so many words of the row that agree, or a few that do not. */
+static inline bool row_agrees(struct fixture *f, const struct insn_row *row)
+{
+    unsigned bad = 0, seen = 0;
+    for (unsigned k = 0; k < WORDS_PER_ROW * 20 && seen < WORDS_PER_ROW && bad < 3; k++) {
+        u32 word = (random_word(f) & ~row->mask) | row->value;
+        if (!row->wide)
+            word &= 0xffff0000;
+        if (decoder_find(f->decoder, word, FEATURES) != row)
+            continue;
+        seen++;
+        bad += !word_agrees(f, word);
+    }
+    if (!seen)
+        print_error("no word decodes to %s\n", row->id);
+    return seen && !bad;
+}
+
+static inline void every_row_agrees_with_capstone(void **state)
+{
+    struct fixture *f = *state;
+    unsigned bad_rows = 0;
+    for (unsigned i = 0; i < decoder_row_count(f->decoder); i++)
+        bad_rows += !row_agrees(f, decoder_row(f->decoder, i));
+    assert_int_equal(bad_rows, 0);
+}
+
+static inline void rows_overlap_only_where_listed(void **state)
+{
+    struct fixture *f = *state;
+    struct error err = { { 0 } };
+    bool ok = decoder_check_overlaps(f->decoder, &err);
+    if (!ok)
+        print_error("%s\n", err.text);
+    assert_true(ok);
+}
+
+static inline int tear_down(void **state)
+{
+    fixture_free(*state);
+    return 0;
+}
+
+#endif
