@@ -1,5 +1,6 @@
 /* Serial lines on the host: standard input and output with the escapes of Ctrl-A, files, and the watch for --expect and --fail-on.
  * Bytes that come from a terminal or a pipe wait here until the UART has room, so a script's input is never lost. */
+#define _GNU_SOURCE /* ppoll */
 #include "emu/console.h"
 
 #include "devices/pl011.h"
@@ -12,9 +13,11 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #define PENDING_MAX 4096
+#define INPUT_AT_ONCE 256
 #define LINE_MAX_CHARS 512
 #define CTRL_A 1
 #define XEN_SWITCH_COUNT 3 /* Xen: "type 'CTRL-a' three times to switch input" */
@@ -260,13 +263,18 @@ static void typed(struct console *c, u8 byte)
     }
 }
 
-/* Waits `ms` for input. A pipe is not read further than the guest can take; a terminal always is, for Ctrl-A. */
+/* A pipe is not read further than the guest can take; a terminal always is, for Ctrl-A. */
+static bool takes_input(const struct console *c)
+{
+    return c->reads_stdin && (c->is_terminal || PENDING_MAX - c->pending_count >= INPUT_AT_ONCE);
+}
+
+/* Waits `ms` for input. */
 static bool read_input(struct console *c, int ms)
 {
-    u8 buffer[256];
+    u8 buffer[INPUT_AT_ONCE];
     struct pollfd fd = { .fd = STDIN_FILENO, .events = POLLIN };
-    bool full = PENDING_MAX - c->pending_count < sizeof buffer && !c->is_terminal;
-    if (!c->reads_stdin || full) {
+    if (!takes_input(c)) {
         if (ms)
             poll(NULL, 0, ms);
         return false;
@@ -308,6 +316,15 @@ bool console_wait(struct console *c, int ms)
     bool came = read_input(c, ms);
     deliver(c);
     return came;
+}
+
+void console_sleep(struct console *c, double seconds)
+{
+    struct pollfd fd = { .fd = STDIN_FILENO, .events = POLLIN };
+    struct timespec t = { .tv_sec = (time_t)seconds };
+    t.tv_nsec = (long)((seconds - (double)t.tv_sec) * 1e9) + 1;
+    console_flush(c);
+    ppoll(&fd, takes_input(c), &t, NULL);
 }
 
 void console_poll(struct console *c)

@@ -13,6 +13,8 @@ void console_free(struct console *c);
 void console_poll(struct console *c);
 /* The same, but waits for input, `ms` at most. True: something came. */
 bool console_wait(struct console *c, int ms);
+/* Waits until there is input to take, `seconds` at most, and takes nothing. */
+void console_sleep(struct console *c, double seconds);
 /* Every PE waits for an event that lies `ns` of virtual time ahead. At a terminal where nothing was typed or printed for a moment this takes as
  * long in host time, so that a guest at its prompt does not keep the host busy; otherwise it returns at once. Input ends it. */
 void console_idle(struct console *c, u64 ns);

@@ -4,6 +4,7 @@
 
 #include "cpu/cpu.h"
 #include "emu/options.h"
+#include "emu/pace.h"
 #include "gic/gic.h"
 #include "timer/timer.h"
 
@@ -59,6 +60,7 @@ struct machine {
     u64 turn_end[MACHINE_MAX_CPUS]; /* the tick each PE has reached */
     u64 count_seen;       /* the highest CNTPCT that any PE has read */
     struct power_down power_downs[MACHINE_MAX_CPUS];
+    struct pace pace;     /* --realtime */
     double began_at;      /* host_seconds() when main began; */
     double started_at;    /* when the first instruction was about to be executed */
 

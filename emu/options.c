@@ -19,7 +19,7 @@
 #define TEXT(number) TEXT_OF(number)
 
 struct option {
-    const char *name, *arg, *help; /* arg NULL: takes none */
+    const char *name, *arg, *help; /* arg NULL: takes none; "=[X]": may be left out */
     bool (*parse)(struct options *o, const char *value, struct error *err);
 };
 
@@ -412,6 +412,12 @@ static bool parse_timing(struct options *o, const char *value, struct error *err
     return o->timing_insn || !strcmp(value, "approx") || error_set(err, "--timing=%s: insn or approx", value);
 }
 
+static bool parse_realtime(struct options *o, const char *value, struct error *err)
+{
+    o->realtime = true;
+    return !value || parse_on_off(value, &o->realtime) || error_set(err, "--realtime=%s: on or off", value);
+}
+
 static bool parse_engine(struct options *o, const char *value, struct error *err)
 {
     o->watched = !strcmp(value, "watched");
@@ -465,6 +471,7 @@ static const struct option table[] = {
     { "--timeout", "SECONDS", "stop after so much host time, exit 124", parse_timeout },
     { "--stats", "=[FILE.json]", "the report at exit, as text or JSON", parse_stats },
     { "--timing", "insn|approx", "one cycle an instruction, or the CPU model's costs (default)", parse_timing },
+    { "--realtime", "=[on|off]", "guest time does not run ahead of the host's, and an idle machine sleeps; input and pauses then differ from run to run", parse_realtime },
     { "--engine", "fast|watched|nocache", "how instructions are executed; the results are the same", parse_engine },
     { "--turn", "CYCLES", "with several CPUs: how long one runs before the next (1 to 100000000, default " TEXT(TURN_DEFAULT) ")", parse_turn },
     { "--seed", "N", "of the device tree's rng-seed (fixed by default)", parse_seed },
@@ -479,8 +486,8 @@ static void print_help(void)
     printf("usage: armature [OPTION…]\n\n");
     for (unsigned i = 0; i < ARRAY_SIZE(table); i++) {
         bool optional = table[i].arg && *table[i].arg == '=';
-        printf("  %s%s%s\n        %s\n", table[i].name, table[i].arg ? optional ? "[" : " " : "",
-               table[i].arg ? optional ? "=FILE.json]" : table[i].arg : "", table[i].help);
+        printf("  %s%s%s\n        %s\n", table[i].name, optional ? "[=" : table[i].arg ? " " : "",
+               optional ? table[i].arg + 2 : table[i].arg ? table[i].arg : "", table[i].help);
     }
     printf("\nnot supported: ");
     for (unsigned i = 0; i < ARRAY_SIZE(refused); i++)

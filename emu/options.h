@@ -75,6 +75,7 @@ struct options {
     bool stats;
     const char *stats_json;
     bool timing_insn;    /* --timing=insn */
+    bool realtime;       /* virtual time does not run ahead of the host's */
     bool no_code_pages;  /* --engine=nocache: decode every instruction afresh */
     bool watched;        /* --engine=watched */
     u64 seed;            /* rng-seed source; fixed default */

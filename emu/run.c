@@ -1,7 +1,7 @@
 /* Which PE runs, until when. PEs share one host thread and live in one virtual time: the PE that is furthest behind runs next, for a turn
  * (--turn) or until the next event, so that no two running PEs are further apart than a turn, and none starves. A PE that wakes goes on at
  * the tick at which it was woken. While others wait, a PE runs alone in long turns, which end when it wakes one. When all wait, time skips
- * to the next event. Nothing here depends on the host: the same options give the same run. */
+ * to the next event. Nothing here depends on the host, but for what --realtime asks of emu/pace.c: the same options give the same run. */
 #include "emu/run.h"
 
 #include "cpu/code_page.h"
@@ -188,6 +188,10 @@ static bool all_stopped(const struct machine *m)
 /* Nothing runs: to the next event at once, or wait for the host where there is none. */
 static void idle(struct machine *m)
 {
+    if (m->options->realtime) {
+        pace_idle(m);
+        return;
+    }
     if (clock_deadline(&m->clock) != CLOCK_NEVER) {
         if (clock_deadline(&m->clock) > m->clock.now) {
             u64 ahead = clock_deadline(&m->clock) - m->clock.now;
@@ -248,6 +252,7 @@ int machine_run(struct machine *m)
 {
     u64 next_poll = 0;
     m->started_at = host_seconds();
+    pace_begin(m);
     while (m->end == END_RUNNING) {
         if (m->reset_requested && !reset_now(m))
             return 2;
@@ -268,10 +273,14 @@ int machine_run(struct machine *m)
             machine_stop(m, END_LOCKUP);
         else
             idle(m);
+        if (m->options->realtime)
+            pace_turn(m);
         if (machine_insns(m) >= next_poll || !c.cpu) {
             poll_host(m);
             next_poll = machine_insns(m) + RUN_POLL_INSNS;
         }
     }
+    if (m->options->realtime)
+        pace_end(m);
     return exit_status(m);
 }

@@ -7,11 +7,21 @@
 #include <time.h>
 #include <unistd.h>
 
-double host_seconds(void)
+static double seconds_of(clockid_t clock)
 {
     struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    clock_gettime(clock, &t);
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+double host_seconds(void)
+{
+    return seconds_of(CLOCK_MONOTONIC);
+}
+
+double host_cpu_seconds(void)
+{
+    return seconds_of(CLOCK_PROCESS_CPUTIME_ID);
 }
 
 /* Not getrusage's ru_maxrss: that one begins with what the process had before its exec. */

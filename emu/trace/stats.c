@@ -52,9 +52,12 @@ static void print_text(const struct machine *m, const struct totals *t, FILE *ou
 {
     fprintf(out, "instructions        %llu\n", (unsigned long long)t->insns);
     fprintf(out, "cycles              %llu (%.3f s of guest time)\n", (unsigned long long)t->cycles, (double)clock_ns(&m->clock) * 1e-9);
-    fprintf(out, "host seconds        %.3f, after %.3f to the first instruction\n", t->seconds, m->started_at - m->began_at);
+    fprintf(out, "host seconds        %.3f, after %.3f to the first instruction; processor time of both %.3f\n", t->seconds,
+            m->started_at - m->began_at, host_cpu_seconds());
     fprintf(out, "host memory         %.1f MiB at most: %.1f MiB of guest memory were touched, and %llu code pages of %u KiB\n", mib(t->resident_peak),
             mib(t->guest_memory), (unsigned long long)code_cache_stats(m->code)->pool, (unsigned)(CODE_PAGE_ALIGN / KIB));
+    if (m->options->realtime)
+        fprintf(out, "host sleeps         %llu, %.3f s\n", (unsigned long long)m->pace.sleeps, m->pace.slept);
     fprintf(out, "MIPS                %.1f\n", mips(t));
     for (unsigned from = 0; from < 4; from++)
         for (unsigned to = 1; to < 4; to++)
@@ -116,8 +119,13 @@ static json_t *as_json(const struct machine *m, const struct totals *t)
     json_object_set_new(o, "guest_ns", number(clock_ns(&m->clock)));
     json_object_set_new(o, "host_seconds", json_real(t->seconds));
     json_object_set_new(o, "host_start_seconds", json_real(m->started_at - m->began_at));
+    json_object_set_new(o, "host_cpu_seconds", json_real(host_cpu_seconds()));
     json_object_set_new(o, "host_resident_peak", number(t->resident_peak));
     json_object_set_new(o, "host_guest_memory", number(t->guest_memory));
+    if (m->options->realtime) {
+        json_object_set_new(o, "host_sleeps", number(m->pace.sleeps));
+        json_object_set_new(o, "host_sleep_seconds", json_real(m->pace.slept));
+    }
     json_object_set_new(o, "host_code_pages", number(code_cache_stats(m->code)->pool * CODE_PAGE_ALIGN));
     json_object_set_new(o, "mips", json_real(mips(t)));
     json_object_set_new(o, "exceptions", exceptions_json(t));
