@@ -108,6 +108,25 @@ poweroff -f
 END
 }
 
+# The /init of a 64-bit kernel that runs 32-bit programs: what an armhf busybox computes, forks and pipes must be what an arm64 one does.
+compat_init() {
+    cat <<'END'
+#!/bin/busybox sh
+bb=/bin/busybox
+$bb mount -t proc proc /proc
+work() {
+    $1 sha256sum </bin/busybox.armhf
+    $1 gzip -c </bin/busybox.armhf | $1 gzip -dc | $1 md5sum
+    $1 awk 'BEGIN { for (i = 1; i < 2000; i++) s += i / 99 * (i % 7 - 2.5); printf "%.12g %d\n", s, s * 1000 }'
+    $1 sh -c 'f() { [ $1 -lt 2 ] && echo $1 || echo $(($(f $(($1 - 1))) + $(f $(($1 - 2))))); }; f 7'
+}
+a=$(work $bb) b=$(work /bin/busybox.armhf)
+echo "$b"
+if [ -n "$b" ] && [ "$a" = "$b" ]; then echo "ARMHF-PROGRAMS-RUN"; else echo "the 64-bit one says: $a"; fi
+$bb poweroff -f
+END
+}
+
 # The /init of a KVM host: runs /guest/run, whose guest gets this script's arguments (after -- on the host's command line) as its kernel's.
 host_init() {
     cat <<'END'
@@ -201,6 +220,16 @@ with_lock() {
     exec 9>&-
 }
 
+make_compat_initramfs() {
+    local root
+    say "making the initramfs with 32-bit programs"
+    root=$(new_root "$images")
+    cp "$cache/armhf/busybox" "$root/bin/busybox.armhf"
+    compat_init >"$root/init"
+    chmod 755 "$root/bin/busybox.armhf" "$root/init"
+    pack "$root" "$images/compat.cpio" compat_init
+}
+
 # all_there FOLDER FILE…
 all_there() {
     local folder=$1 file
@@ -267,6 +296,7 @@ fetch_armhf_locked() {
     all_there "$to" vmlinuz xen busybox $dtb || fetch_packages armhf linux-image-armmp-lpae "usr/lib/linux-image-*/$dtb" "$to/$dtb" ||
         die "the guest images for armhf could not be fetched from the configured Debian mirror"
     ensure_initramfs "$to"
+    ! [ -s "$images/busybox" ] || is_made "$images/compat.cpio" compat_init || make_compat_initramfs
     [ "$to/unpacked.uimage" -nt "$to/vmlinuz" ] && return
     install_missing xz-utils
     unwrap_zimage "$to" || die "the kernel in $to/vmlinuz could not be unpacked"

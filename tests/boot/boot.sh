@@ -20,7 +20,7 @@ wants() {
 
 case $name in
 u_boot_* | edk2_*) wants "$firmware" "fetch firmware" u-boot-arm64.bin edk2-arm64.fd u-boot-arm.bin edk2-arm.fd ;;
-armhf_*) wants "$armhf" "fetch armhf" vmlinuz unpacked.uimage xen initramfs.cpio ;;
+armhf_* | compat_*) wants "$armhf" "fetch armhf" vmlinuz unpacked.uimage xen initramfs.cpio "../${images##*/}/compat.cpio" ;;
 *) wants "$images" fetch vmlinuz xen initramfs.cpio ;;
 esac
 out=$(mktemp) || exit 2
@@ -186,6 +186,19 @@ armhf_xen_dom0)
         --xen-dom0 "kernel=$armhf/vmlinuz,initrd=$armhf/initramfs.cpio,append=console=hvc0 $append,mem=512M" \
         --fail-on "Kernel panic" --max-insns 6000000000 </dev/null
     expect $? "Xen version" "LOADING DOMAIN 0" "GUEST-UP Linux dom0" armv7l "Hardware Dom0 halted"
+    ;;
+compat_programs_*) # 32-bit programs under a 64-bit kernel
+    once "$program" -M virt -cpu "${name##*_}" -m 1G -nographic -kernel "$images/vmlinuz" -initrd "$images/compat.cpio" \
+        -append "console=ttyAMA0 $cheap" --fail-on "Kernel panic" --max-insns 3000000000 </dev/null
+    expect $? ARMHF-PROGRAMS-RUN
+    ;;
+compat_xen) # Xen for 64 bits with a 32-bit guest beside a 64-bit one, and no dom0
+    append=$(printf '%s' "$cheap" | sed 's/,/,,/g')
+    once "$program" -M virt -cpu cortex-a57 -m 4G -nographic -kernel "$images/xen" --fail-on "Kernel panic" --expect "DOM1: GUEST-UP Linux" \
+        --expect "DOM2: GUEST-UP Linux" --max-insns 6000000000 </dev/null \
+        --xen-domu "kernel=$armhf/unpacked.uimage,initrd=$armhf/initramfs.cpio,append=console=ttyAMA0 $append armature.name=domu1,mem=256M" \
+        --xen-domu "kernel=$images/vmlinuz,initrd=$images/initramfs.cpio,append=console=ttyAMA0 $append armature.name=domu2,mem=256M"
+    expect $? armv7l aarch64 "DOM1: GUEST-UP Linux domu1" "DOM2: GUEST-UP Linux domu2"
     ;;
 u_boot_arm64)
     twice u_boot cortex-a57 u-boot-arm64.bin
