@@ -17,7 +17,7 @@
 #define VEXPRESS_SRAM_SIZE (64 * KIB)
 #define VEXPRESS_RAM 0x80000000ull
 #define VEXPRESS_RAM_MAX (2 * GIB)
-#define VEXPRESS_UART0 "/serial@1c090000"
+#define VEXPRESS_UART0 "/pl011@1c090000"
 
 /* board_class.dtb_build (emu/boards/vexpress_dtb.c) */
 bool vexpress_dtb_build(struct machine *m, void *fdt, size_t room, struct error *err);

@@ -248,9 +248,9 @@ static void root(struct dt *t, const struct machine *m)
     dt_chosen(t, "chosen", VEXPRESS_UART0, m->options->seed);
     dt_begin(t, "aliases");
     dt_strings(t, "serial0", VEXPRESS_UART0);
-    dt_strings(t, "serial1", "/serial@1c0a0000");
-    dt_strings(t, "serial2", "/serial@1c0b0000");
-    dt_strings(t, "serial3", "/serial@1c0c0000");
+    dt_strings(t, "serial1", "/pl011@1c0a0000");
+    dt_strings(t, "serial2", "/pl011@1c0b0000");
+    dt_strings(t, "serial3", "/pl011@1c0c0000");
     dt_end(t);
     cpus_node(t, m);
     memories(t);

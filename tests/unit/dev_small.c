@@ -7,7 +7,9 @@
 
 static void register_tables_have_no_flaw(void **state)
 {
-    static const struct device_type *const types[] = { &fw_cfg_type, &gicv2m_type, &pl011_type, &pl031_type, &pl061_type, &virtio_mmio_type };
+    static const struct device_type *const types[] = { &absent_128k_type, &absent_4k_type, &fw_cfg_type, &gicv2m_type, &lan9118_type, &pl011_type, &pl031_type,
+                                                      &pl050_type, &pl061_type, &pl111_type, &pl180_type, &sp804_type, &sp805_type, &sp810_type,
+                                                      &system_counter_type, &versatile_i2c_type, &vexpress_sysreg_type, &virtio_mmio_type };
     (void)state;
     for (unsigned i = 0; i < ARRAY_SIZE(types); i++)
         assert_null(device_type_flaw(types[i]));
