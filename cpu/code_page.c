@@ -3,6 +3,7 @@
 
 #include "cpu/cond.h"
 #include "cpu/engine.h"
+#include "cpu/fuse.h"
 #include "cpu/specialise.h"
 #include "emu/platform/error.h"
 
@@ -246,6 +247,7 @@ static void make_empty(struct code_page *p)
     p->twin = NULL;
     p->slot_shift = insn_set_of((enum isa)p->isa) == INSN_SET_T32 ? 1 : 2;
     memset(p->prefix, 0, sizeof p->prefix);
+    memset(p->kind, 0, sizeof p->kind);
     for (unsigned i = 0; i < CODE_SLOTS; i++)
         p->ops[i] = (struct op){ .fn = address_of(of->decode_me) };
     op_fn *end = p->isa == ISA_T32_IT ? aarch32_it_page_end[p->engine] : of->page_end;
@@ -413,6 +415,7 @@ void code_page_forget(struct code_page *page, unsigned slot)
     if (op->fn == decode_me)
         return;
     op->fn = decode_me;
+    fuse_forget(page, slot);
     add_cost(page, slot, page->prefix[slot] - page->prefix[slot + 1]);
 }
 

@@ -1,0 +1,29 @@
+/* Fused handlers: a slot whose instruction begins a frequent sequence (cpu/fused.def) executes the whole of it, and goes on behind it. The other
+ * slots of the sequence keep their own handlers for who jumps there; so only op->fn of the first differs, and counts, which follow from positions,
+ * are the same. A step that does not hit goes to its own handler, at its own op: faults are precise. */
+#ifndef CPU_FUSE_H
+#define CPU_FUSE_H
+
+#include "cpu/op.h"
+
+/* The instructions that sequences are made of. */
+enum fused_kind {
+    KIND_NONE,
+#define KIND_ROW(id) KIND_##id,
+#define KIND_VARIANT(id) KIND_##id,
+#include "cpu/fused_kind.def"
+#undef KIND_ROW
+#undef KIND_VARIANT
+    FUSED_KINDS,
+};
+
+/* The longest sequence. */
+#define FUSED_STEPS 4
+
+/* The op was decoded, as such an instruction or KIND_NONE: chooses handlers for it and for those before it that it may belong to. A64, fast engine. */
+void fuse_decoded(struct op *op, enum fused_kind kind);
+
+/* The slot's instruction is not known any more: those before it do without it. */
+void fuse_forget(struct code_page *page, unsigned slot);
+
+#endif
