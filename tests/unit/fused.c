@@ -1,0 +1,309 @@
+/* Fused handlers (cpu/fuse.h) do what their instructions do one by one: each sequence of cpu/fused.def with random registers, on the fast engine,
+ * which fuses it when it comes by again, and on the watched one, which never does. */
+#include "tests/unit/bare_pe.h"
+
+#include "cpu/fuse.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define SVC 0xd4000001u
+#define NOP_WORD 0xd503201fu
+#define CODE (BARE_CODE + 0x200)
+#define LANDING 32           /* words from each near branch to its SVC */
+#define DATA 0x00800000ull   /* mapped, tag in the TLB after the first access */
+#define NOWHERE (1ull << 33) /* not mapped */
+
+#define KIND_ROW(id) op_fn exec_fast_##id;
+#define KIND_VARIANT(id) op_fn exec_fast_##id;
+#include "cpu/fused_kind.def"
+#undef KIND_ROW
+#undef KIND_VARIANT
+
+#define FUSED_FIRST(a)
+#define FUSED2(a, b) op_fn exec_fast_##a##__##b;
+#define FUSED3(a, b, c) op_fn exec_fast_##a##__##b##__##c;
+#define FUSED4(a, b, c, d) op_fn exec_fast_##a##__##b##__##c##__##d;
+#include "cpu/fused.def"
+#undef FUSED_FIRST
+#undef FUSED2
+#undef FUSED3
+#undef FUSED4
+
+static const struct {
+    u8 kinds[FUSED_STEPS];
+    op_fn *fn;
+    const char *name;
+} sequences[] = {
+#define FUSED_FIRST(a)
+#define FUSED2(a, b) { { KIND_##a, KIND_##b }, exec_fast_##a##__##b, #a " " #b },
+#define FUSED3(a, b, c) { { KIND_##a, KIND_##b, KIND_##c }, exec_fast_##a##__##b##__##c, #a " " #b " " #c },
+#define FUSED4(a, b, c, d) { { KIND_##a, KIND_##b, KIND_##c, KIND_##d }, exec_fast_##a##__##b##__##c##__##d, #a " " #b " " #c " " #d },
+#include "cpu/fused.def"
+#undef FUSED_FIRST
+#undef FUSED2
+#undef FUSED3
+#undef FUSED4
+};
+
+/* A word of each kind: registers are filled in where `fields` has their letter (d, n, m, a: X0 to X7), x10 is a base, x11 an index, x30 and x12
+ * lead to the landing. p: twelve bits of an immediate at bit 10. */
+static const struct {
+    u32 word;
+    const char *fields;
+} words[FUSED_KINDS] = {
+    [KIND_ADC_64] = { 0x9a000000, "dnm" },        [KIND_ADDS_I32] = { 0x31000000, "dnp" },
+    [KIND_ADDS_I64] = { 0xb1000000, "dnp" },      [KIND_ADD_I32] = { 0x11000000, "dnp" },
+    [KIND_ADD_I64] = { 0x91000000, "dnp" },       [KIND_ADRP] = { 0x90000020, "d" },
+    [KIND_AND_I32] = { 0x12003c00, "dn" },        [KIND_AND_I64] = { 0x92403c00, "dn" },
+    [KIND_BL] = { 0x94000000 | 0x400, "" },       [KIND_BLR] = { 0xd63f0180, "" },
+    [KIND_LDP32_U] = { 0x29400140, "da" },        [KIND_LDP64_P] = { 0xa8c10140, "da" },
+    [KIND_LDP64_U] = { 0xa9410140, "da" },        [KIND_LDR32_U] = { 0xb9400d40, "d" },
+    [KIND_LDR64_U] = { 0xf9400940, "d" },         [KIND_LDRB_R] = { 0x386bc940, "d" },
+    [KIND_LDRB_U] = { 0x39401140, "d" },          [KIND_LDRB_W] = { 0x38401d40, "d" },
+    [KIND_MADD_32] = { 0x1b000000, "dnma" },      [KIND_MADD_64] = { 0x9b000000, "dnma" },
+    [KIND_MOVZ_32] = { 0x52824680, "d" },         [KIND_MOVZ_64] = { 0xd2a24680, "d" },
+    [KIND_MSUB_64] = { 0x9b008000, "dnma" },      [KIND_ORR_I64] = { 0xb2401c00, "dn" },
+    [KIND_RET] = { 0xd65f03c0, "" },              [KIND_REV_64] = { 0xdac00c00, "dn" },
+    [KIND_STP64_U] = { 0xa9010140, "da" },        [KIND_STP64_W] = { 0xa9bf0140, "da" },
+    [KIND_STR32_U] = { 0xb9000d40, "d" },         [KIND_STR64_U] = { 0xf9000940, "d" },
+    [KIND_SUBS_I64] = { 0xf1000000, "dnp" },      [KIND_SUB_I64] = { 0xd1000000, "dnp" },
+    [KIND_UBFM_32] = { 0x53027c00, "dn" },        [KIND_UMULH] = { 0x9bc07c00, "dnm" },
+    [KIND_ADDS_R64] = { 0xab000000, "dnm" },      [KIND_ADD_LSL64] = { 0x8b000400, "dnm" },
+    [KIND_ADD_LSR64] = { 0x8b408000, "dnm" },     [KIND_ADD_R32] = { 0x0b000000, "dnm" },
+    [KIND_ADD_R64] = { 0x8b000000, "dnm" },       [KIND_ADD_UXTW64] = { 0x8b204000, "dnm" },
+    [KIND_AND_R32] = { 0x0a000000, "dnm" },       [KIND_AND_R64] = { 0x8a000000, "dnm" },
+    [KIND_BL_NEAR] = { 0x94000000 | LANDING, "" }, [KIND_B_CC_NEAR] = { 0x54000003 | LANDING << 5, "" },
+    [KIND_B_CS_NEAR] = { 0x54000002 | LANDING << 5, "" }, [KIND_B_EQ_NEAR] = { 0x54000000 | LANDING << 5, "" },
+    [KIND_B_GE_NEAR] = { 0x5400000a | LANDING << 5, "" }, [KIND_B_GT_NEAR] = { 0x5400000c | LANDING << 5, "" },
+    [KIND_B_HI_NEAR] = { 0x54000008 | LANDING << 5, "" }, [KIND_B_LS_NEAR] = { 0x54000009 | LANDING << 5, "" },
+    [KIND_B_NEAR] = { 0x14000000 | LANDING, "" }, [KIND_B_NE_NEAR] = { 0x54000001 | LANDING << 5, "" },
+    [KIND_CBNZ_NEAR32] = { 0x35000000 | LANDING << 5, "d" }, [KIND_CBNZ_NEAR64] = { 0xb5000000 | LANDING << 5, "d" },
+    [KIND_CBZ_NEAR32] = { 0x34000000 | LANDING << 5, "d" }, [KIND_CBZ_NEAR64] = { 0xb4000000 | LANDING << 5, "d" },
+    [KIND_CMP_I32] = { 0x7100001f, "np" },        [KIND_CMP_I64] = { 0xf100001f, "np" },
+    [KIND_CMP_R32] = { 0x6b00001f, "nm" },        [KIND_CMP_R64] = { 0xeb00001f, "nm" },
+    [KIND_CSEL64_CC] = { 0x9a803000, "dnm" },     [KIND_CSEL64_EQ] = { 0x9a800000, "dnm" },
+    [KIND_CSEL64_LT] = { 0x9a80b000, "dnm" },     [KIND_CSINC32_LS] = { 0x1a809400, "dnm" },
+    [KIND_CSINC64_CC] = { 0x9a803400, "dnm" },    [KIND_CSINC64_CS] = { 0x9a802400, "dnm" },
+    [KIND_CSINC64_LS] = { 0x9a809400, "dnm" },    [KIND_EOR_LSL64] = { 0xca000400, "dnm" },
+    [KIND_EOR_LSR64] = { 0xca400800, "dnm" },     [KIND_EOR_R32] = { 0x4a000000, "dnm" },
+    [KIND_EOR_R64] = { 0xca000000, "dnm" },       [KIND_EOR_ROR32] = { 0x4ac01c00, "dnm" },
+    [KIND_EOR_ROR64] = { 0xcac0b400, "dnm" },     [KIND_LDR64_INDEX] = { 0xf86b7940, "d" },
+    [KIND_LSL_I64] = { 0xd37ef400, "dn" }, [KIND_LSR_I64] = { 0xd360fc00, "dn" },
+    [KIND_MOV_32] = { 0x2a0003e0, "dm" },         [KIND_MOV_64] = { 0xaa0003e0, "dm" },
+    [KIND_MUL_64] = { 0x9b007c00, "dnm" },        [KIND_NOP] = { NOP_WORD, "" },
+    [KIND_STR64_INDEX] = { 0xf82b7940, "d" },     [KIND_SUBS_R64] = { 0xeb000000, "dnm" },
+    [KIND_SUB_R32] = { 0x4b000000, "dnm" },       [KIND_SUB_R64] = { 0xcb000000, "dnm" },
+    [KIND_SXTW_64] = { 0x93407c00, "dn" },        [KIND_TST_I64] = { 0xf2403c1f, "n" },
+};
+
+static u64 random64(u64 *seed)
+{
+    *seed ^= *seed << 13;
+    *seed ^= *seed >> 7;
+    *seed ^= *seed << 17;
+    return *seed * 0x2545f4914f6cdd1dull;
+}
+
+static u32 word_of(u8 kind, u64 *seed)
+{
+    u32 word = words[kind].word;
+    assert_int_not_equal(word, 0);
+    for (const char *f = words[kind].fields; *f; f++) {
+        static const struct {
+            char letter;
+            u8 at, width;
+        } places[] = { { 'd', 0, 3 }, { 'n', 5, 3 }, { 'm', 16, 3 }, { 'a', 10, 3 }, { 'p', 10, 12 } };
+        for (unsigned i = 0; i < ARRAY_SIZE(places); i++)
+            if (places[i].letter == *f)
+                word |= (u32)(random64(seed) & ((1u << places[i].width) - 1)) << places[i].at;
+    }
+    return word;
+}
+
+/* The same machine twice. */
+struct twins {
+    struct bare_pe *fast, *watched;
+    struct cpu_watcher watcher;
+    u32 code[FUSED_STEPS];
+    unsigned length;
+};
+
+static void put_word(struct twins *t, u64 at, u32 word)
+{
+    bus_write_mem(&t->fast->bus, PA(at), &word, 4);
+    bus_write_mem(&t->watched->bus, PA(at), &word, 4);
+}
+
+static void set_up(struct twins *t, const u8 *kinds, u64 *seed)
+{
+    t->fast = bare_pe_new(false, false);
+    t->watched = bare_pe_new(false, false);
+    t->watcher = (struct cpu_watcher){ 0 };
+    cpu_watch_add(t->watched->cpu, &t->watcher);
+    for (u64 at = BARE_CODE; at < BARE_CODE + 2 * PAGE_SIZE; at += 4)
+        put_word(t, at, SVC);
+    for (t->length = 0; t->length < FUSED_STEPS && kinds[t->length]; t->length++) {
+        t->code[t->length] = word_of(kinds[t->length], seed);
+        put_word(t, CODE + 4 * t->length, t->code[t->length]);
+    }
+}
+
+static void tear_down(struct twins *t)
+{
+    bare_pe_free(t->fast);
+    bare_pe_free(t->watched);
+}
+
+static void start(struct bare_pe *b, u64 seed, unsigned entry, u64 base)
+{
+    struct cpu *cpu = b->cpu;
+    for (unsigned i = 0; i < 10; i++) { /* often small, or equal, so that each condition comes both ways */
+        u64 r = random64(&seed);
+        cpu->x[i] = r & 3 ? r >> (r >> 2 & 63) : r >> 8 & 1;
+    }
+    cpu->x[10] = base;
+    cpu->x[11] = random64(&seed) & 15;
+    cpu->x[12] = cpu->x[30] = CODE + 4 * (LANDING + FUSED_STEPS);
+    cpu_set_nzcv(cpu, (u32)(random64(&seed) >> 32) & 0xf0000000);
+    cpu->pc = CODE + 4 * entry;
+    bare_pe_to_el0(b);
+}
+
+static void finish(struct bare_pe *b, u64 slice)
+{
+    for (unsigned i = 0; i < 1000 && b->cpu->pstate.el == 0; i++)
+        cpu_run(b->cpu, slice);
+    assert_int_equal(b->cpu->pstate.el, 1);
+}
+
+static void compare(const struct twins *t)
+{
+    const struct cpu *a = t->fast->cpu, *b = t->watched->cpu;
+    u8 data[2][0x3000];
+    assert_memory_equal(a->x, b->x, 31 * sizeof a->x[0]);
+    assert_int_equal(a->sys.spsr_el1, b->sys.spsr_el1);
+    assert_int_equal(a->sys.elr_el1, b->sys.elr_el1);
+    assert_int_equal(a->sys.esr_el1, b->sys.esr_el1);
+    assert_int_equal(a->sys.far_el1, b->sys.far_el1);
+    assert_int_equal(a->insns, b->insns);
+    assert_int_equal(a->clock->now, b->clock->now);
+    bus_read_mem(&t->fast->bus, PA(DATA), data[0], sizeof data[0]);
+    bus_read_mem(&t->watched->bus, PA(DATA), data[1], sizeof data[1]);
+    assert_memory_equal(data[0], data[1], sizeof data[0]);
+}
+
+/* Both run from `entry` to the next exception, and are the same afterwards. */
+static void run_both(struct twins *t, u64 *seed, unsigned entry, u64 base)
+{
+    u64 values = random64(seed), slice = random64(seed) & 1 ? 100000 : 1 + random64(seed) % 40;
+    start(t->fast, values, entry, base);
+    start(t->watched, values, entry, base);
+    finish(t->fast, slice);
+    finish(t->watched, slice);
+    compare(t);
+}
+
+static const struct op *first_op(struct twins *t)
+{
+    struct bus_region *region = bus_find(&t->fast->bus, PA(BARE_CODE));
+    struct code_page *page = code_cache_get(t->fast->code, PA(BARE_CODE), ENGINE_FAST, ISA_A64, region, region->host);
+    return &page->ops[(CODE & ~PAGE_MASK) / 4];
+}
+
+/* Every slot is decoded, whichever way branches go. */
+static void decode_all(struct twins *t, u64 *seed)
+{
+    for (unsigned i = 0; i < t->length; i++)
+        run_both(t, seed, i, DATA);
+}
+
+static void is_fused(struct twins *t, op_fn *fn)
+{
+    assert_int_equal(first_op(t)->fn, (u32)(uintptr_t)fn);
+}
+
+static void sequences_do_what_their_instructions_do(void **state)
+{
+    u64 seed = 1;
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_SIZE(sequences); i++) {
+        struct twins t;
+        set_up(&t, sequences[i].kinds, &seed);
+        decode_all(&t, &seed);
+        is_fused(&t, sequences[i].fn);
+        for (unsigned n = 0; n < 40; n++)
+            run_both(&t, &seed, n % 8 ? 0 : n / 8 % t.length, DATA + 8 * (n & 3));
+        tear_down(&t);
+    }
+}
+
+/* Each access of a sequence misses, crosses a page, or faults, after the steps before it were done. */
+static void a_step_that_misses_or_faults_is_that_instruction(void **state)
+{
+    u64 seed = 2;
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_SIZE(sequences); i++) {
+        struct twins t;
+        set_up(&t, sequences[i].kinds, &seed);
+        decode_all(&t, &seed);
+        is_fused(&t, sequences[i].fn);
+        run_both(&t, &seed, 0, DATA + PAGE_SIZE);
+        run_both(&t, &seed, 0, DATA + 2 * PAGE_SIZE - 20);
+        for (u64 n = 0; n < 8; n++)
+            run_both(&t, &seed, 0, NOWHERE - 8 * n);
+        tear_down(&t);
+    }
+}
+
+/* A changed instruction takes part at once; when it is back, so is the sequence. */
+static void a_changed_instruction_ends_the_sequence(void **state)
+{
+    u64 seed = 3;
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_SIZE(sequences); i++) {
+        struct twins t;
+        set_up(&t, sequences[i].kinds, &seed);
+        decode_all(&t, &seed);
+        for (unsigned k = 0; k < t.length; k++) {
+            put_word(&t, CODE + 4 * k, SVC);
+            for (unsigned n = 0; n < 4; n++)
+                run_both(&t, &seed, 0, DATA);
+            put_word(&t, CODE + 4 * k, t.code[k]);
+            run_both(&t, &seed, 0, DATA);
+            decode_all(&t, &seed);
+            is_fused(&t, sequences[i].fn);
+        }
+        tear_down(&t);
+    }
+}
+
+/* At the end of a page there is no next slot. */
+static void sequences_do_not_cross_pages(void **state)
+{
+    (void)state;
+    struct twins t;
+    u64 seed = 4;
+    set_up(&t, (const u8[FUSED_STEPS]){ KIND_NOP }, &seed);
+    for (unsigned i = 0; i < 4; i++)
+        put_word(&t, BARE_CODE + PAGE_SIZE - 8 + 4 * i, words[KIND_MOV_64].word | 1u << 16);
+    for (unsigned n = 0; n < 3; n++) {
+        run_both(&t, &seed, (PAGE_SIZE - 8 - 0x200) / 4, DATA);
+        run_both(&t, &seed, (PAGE_SIZE - 4 - 0x200) / 4, DATA);
+    }
+    tear_down(&t);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sequences_do_what_their_instructions_do),
+        cmocka_unit_test(a_step_that_misses_or_faults_is_that_instruction),
+        cmocka_unit_test(a_changed_instruction_ends_the_sequence),
+        cmocka_unit_test(sequences_do_not_cross_pages),
+    };
+    return cmocka_run_group_tests_name("fused", tests, NULL, NULL);
+}
