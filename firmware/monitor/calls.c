@@ -78,6 +78,10 @@ void handle_smc(struct cpu *cpu, struct frame *f)
             return;
         break;
     case OWNER_TRUSTED_OS:
+        if ((function & 0xffff) >= PAYLOAD_PRIVATE)
+            break;
+        ask_payload(cpu, f, REQUEST_CALL, f->r[0]);
+        return;
     case OWNER_TRUSTED_OS_QUERIES:
         ask_payload(cpu, f, REQUEST_CALL, f->r[0]);
         return;

@@ -47,7 +47,7 @@ extern struct monitor monitor;
 enum { NOT_SUPPORTED = -1 };
 
 /* What the monitor and its payload say to each other: the payload's SMC, and what it finds in its first register when that returns. */
-enum { PAYLOAD_DONE = 0xb20000ff, PAYLOAD_INTERRUPT = 0xb20000fe };
+enum { PAYLOAD_PRIVATE = 0xf0, PAYLOAD_DONE = 0xb20000ff, PAYLOAD_INTERRUPT = 0xb20000fe }; /* function numbers that no caller may use */
 
 void handle_smc(struct cpu *cpu, struct frame *f);
 void handle_secure_interrupt(struct cpu *cpu, struct frame *f);

@@ -29,7 +29,7 @@ static struct cpu *cpu_of(unsigned long mpidr)
 
 static bool is_entry(unsigned long address)
 {
-    return address >= RAM_BASE && address - RAM_BASE < monitor.ram_size;
+    return address >= RAM_BASE && address - RAM_BASE < monitor.ram_size && is_entry_aligned(address);
 }
 
 void psci_wait(struct cpu *cpu)
@@ -58,11 +58,14 @@ static long cpu_on(unsigned long target, unsigned long entry, unsigned long cont
     return before == CPU_OFF ? SUCCESS : before == CPU_ON ? ALREADY_ON : ON_PENDING;
 }
 
+/* Above the CPUs (level 0) there are one cluster, which is the system: on, as who asks is. Lower affinity fields are ignored (5.7). */
 static long affinity_info(unsigned long target, unsigned long level)
 {
     static const u8 answer[] = { [CPU_ON] = 0, [CPU_OFF] = 1, [CPU_ON_PENDING] = 2 };
-    struct cpu *cpu = cpu_of(target);
-    return cpu && level == 0 ? answer[cpu->state] : INVALID_PARAMETERS;
+    struct cpu *cpu = cpu_of(level ? target & ~0xfful : target);
+    if (!cpu || level > 3)
+        return INVALID_PARAMETERS;
+    return level ? 0 : answer[cpu->state];
 }
 
 /* power_state, bit 16: power down, and begin at `entry`; else wait only. Any interrupt, also a masked one, ends the wait. */

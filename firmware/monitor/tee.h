@@ -11,7 +11,7 @@ enum {
     TEE_TIMER = 0xb2000003u,       /* (ticks): the Secure timer of this CPU interrupts each so many; 0: off. Returns CNTFRQ */
     TEE_TICKS = 0xb2000004u,       /* how many times it did; and of these, while the Secure world ran */
     TEE_WORK = 0xb2000005u,        /* (rounds) of nothing, with FIQs open */
-    TEE_FILL = 0xb2000006u,        /* (word): into all FP registers; returns their sum */
+    TEE_FILL = 0xb2000006u,        /* (word): into all FP registers, and others that worlds share; returns the sum of the former */
     TEE_CALLS = 0xbf00ff00u,       /* how many functions there are */
     TEE_UID = 0xbf00ff01u,
     TEE_REVISION = 0xbf00ff03u,

@@ -57,6 +57,11 @@ static inline void memory_barrier(void)
     __asm__ volatile("dsb sy" : : : "memory");
 }
 
+static inline bool is_entry_aligned(unsigned long address)
+{
+    return !(address & 3);
+}
+
 static inline unsigned this_cpu(void)
 {
     return MRS("mpidr_el1") & 0xff;

@@ -32,9 +32,16 @@ payload_start: /* x0: the CPU's index */
     ldp x3, x4, [sp, #16]
     b 1b
 
-/* u64 payload_fill(u64 seed): all FP registers are written, and summed up again */
+/* u64 payload_fill(u64 seed): all FP registers are written, and summed up again; EL1's registers that are not needed here are written, too, and the
+ * TLB emptied, so that those that are have to be right */
 .global payload_fill
 payload_fill:
+    .irp name, ttbr1_el1, amair_el1, contextidr_el1, esr_el1, far_el1, afsr0_el1, afsr1_el1, par_el1, elr_el1, spsr_el1, sp_el0, tpidr_el0, tpidr_el1, tpidrro_el0
+    msr \name, x0
+    .endr
+    tlbi vmalle1
+    dsb sy
+    isb
     .irp n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
     dup v\n\().2d, x0
     .endr
