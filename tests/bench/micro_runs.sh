@@ -8,7 +8,7 @@ bad=0
 
 while read -r name group _ count smp cpu _; do
     case $name in '' | '#'*) continue ;; esac
-    [ "$group" != boots ] || continue
+    [ "$group" != boots ] && [ "$group" != start ] || continue
     ends=()
     for engine in fast watched; do
         out=$(timeout 300 "$program" -M virt -cpu "$cpu" -smp "$smp" -m 256M -nographic -kernel "$folder/$name-short.elf" --engine=$engine \

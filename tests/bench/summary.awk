@@ -24,8 +24,9 @@ function without_start(values, n, shorts, k,   base, i) {
         values[i] = values[i] - base > 0.0001 ? values[i] - base : 0.0001
 }
 
+# A boot and a start are not made of operations.
 function per_operation(seconds) {
-    if (group == "boots")
+    if (is_whole)
         return ""
     seconds = seconds / (count - int(count / 100)) * 1e9
     return seconds < 9999 ? sprintf("%.1f ns", seconds) : sprintf("%.1f us", seconds / 1000)
@@ -37,6 +38,7 @@ function spread(key, values, n,   text) {
 }
 
 BEGIN {
+    is_whole = group == "boots" || group == "start"
     row = "%-10s %13s %8s %7s %10s %8s %11s %6s %-14s %6s\n"
     if (head) {
         printf row, "case", "instructions", "seconds", "MIPS", "per op", "qemu s", "qemu per op", "ratio", "[quartiles]", "cpu"
@@ -59,7 +61,7 @@ END {
     seconds = quantile(ours, n, 0.5)
     text = sprintf("{ \"case\": \"%s\", \"group\": \"%s\", \"runs\": %d, \"instructions\": %s", name, group, n, insns)
     text = text spread("seconds", ours, n) spread("cpu_seconds", ours_cpu, n) sprintf(", \"mips\": %.1f", insns / seconds / 1e6)
-    if (group != "boots")
+    if (!is_whole)
         text = text sprintf(", \"operations\": %d, \"ns_per_operation\": %.2f", count - int(count / 100), seconds / (count - int(count / 100)) * 1e9)
     peer_text = peer_op = ratio_text = quartiles = ratio_cpu_text = "-"
     if (m) {
@@ -74,7 +76,7 @@ END {
         ratio_cpu_text = sprintf("%.2f", quantile(ratio_cpu, m, 0.5))
         quartiles = sprintf("[%.2f, %.2f]", quantile(ratio, m, 0.25), quantile(ratio, m, 0.75))
         text = text spread("qemu_seconds", peer, m) spread("qemu_cpu_seconds", peer_cpu, m)
-        if (group != "boots")
+        if (!is_whole)
             text = text sprintf(", \"qemu_ns_per_operation\": %.2f", peer_seconds / (count - int(count / 100)) * 1e9)
         text = text spread("ratio", ratio, m) spread("cpu_ratio", ratio_cpu, m)
     }
