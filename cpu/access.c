@@ -21,6 +21,27 @@ struct access {
     pa first;       /* physical address of the first byte, once translated */
 };
 
+/* memcpy() of 1, 2, 4, 8 or 16 bytes */
+static ALWAYS_INLINE void copy_small(void *to, const void *from, unsigned size)
+{
+    switch (size) {
+    case 1:
+        memcpy(to, from, 1);
+        break;
+    case 2:
+        memcpy(to, from, 2);
+        break;
+    case 4:
+        memcpy(to, from, 4);
+        break;
+    case 8:
+        memcpy(to, from, 8);
+        break;
+    default:
+        memcpy(to, from, 16);
+    }
+}
+
 static bool is_aligned(const struct access *a)
 {
     return !(a->addr & (a->size - 1));
@@ -117,6 +138,29 @@ static bool translate(struct cpu *cpu, const struct access *a, struct mmu_contex
     return false;
 }
 
+/* Bytes [at, at + n) of the access, which t says where to find. */
+static bool access_translated(struct cpu *cpu, struct access *a, unsigned at, unsigned n, const struct translation *t, struct fault *fault)
+{
+    if (t->type != MEM_NORMAL && !is_aligned(a)) {
+        refuse(fault, a, FAULT_ALIGNMENT, "unaligned access to Device memory");
+        if (t->device_by_stage2) { /* then it is EL2's */
+            fault->stage = 2;
+            fault->ipa = t->ipa;
+            fault->ipa_valid = true;
+        }
+        return false;
+    }
+    if (at == 0)
+        a->first = t->pa;
+    struct bus_region *region;
+    u8 *host = bus_ram_page(cpu->bus, t->pa, !t->ns, &region);
+    if (host && !(a->write && region->rom))
+        return access_ram(cpu, a, host + (t->pa.v & ~PAGE_MASK), region, t->pa, at, n);
+    if (n != a->size || !is_aligned(a)) /* Normal memory that is a device: one aligned access or none */
+        return refuse(fault, a, FAULT_ALIGNMENT, "unaligned access to a device");
+    return access_device(cpu, a, t, fault);
+}
+
 /* Bytes [at, at + n) of the access, which lie in one page. */
 static bool access_part(struct cpu *cpu, struct access *a, unsigned at, unsigned n, struct fault *fault)
 {
@@ -125,26 +169,7 @@ static bool access_part(struct cpu *cpu, struct access *a, unsigned at, unsigned
                               .privileged = !is_unprivileged(cpu, a),
                               .at = bit(ctx->regime.sctlr, 1) }; /* with SCTLR.A every access must come here: no tags */
     struct translation t;
-    if (!translate(cpu, a, ctx, &rq, &t, fault))
-        return false;
-    if (t.type != MEM_NORMAL && !is_aligned(a)) {
-        refuse(fault, a, FAULT_ALIGNMENT, "unaligned access to Device memory");
-        if (t.device_by_stage2) { /* then it is EL2's */
-            fault->stage = 2;
-            fault->ipa = t.ipa;
-            fault->ipa_valid = true;
-        }
-        return false;
-    }
-    if (at == 0)
-        a->first = t.pa;
-    struct bus_region *region;
-    u8 *host = bus_ram_page(cpu->bus, t.pa, !t.ns, &region);
-    if (host && !(a->write && region->rom))
-        return access_ram(cpu, a, host + (t.pa.v & ~PAGE_MASK), region, t.pa, at, n);
-    if (n != a->size || !is_aligned(a)) /* Normal memory that is a device: one aligned access or none */
-        return refuse(fault, a, FAULT_ALIGNMENT, "unaligned access to a device");
-    return access_device(cpu, a, &t, fault);
+    return translate(cpu, a, ctx, &rq, &t, fault) && access_translated(cpu, a, at, n, &t, fault);
 }
 
 /* ---- the whole ---- */
@@ -210,6 +235,12 @@ static void tell_watchers(struct cpu *cpu, const struct access *a, bool write, c
             w->data(w->owner, cpu, a->addr, a->size, write, value[0], value[1]);
 }
 
+static NOINLINE void take_abort(struct cpu *cpu, const struct op *op, const struct fault *fault)
+{
+    struct abort_syndrome syn = abort_syndrome_of(op_word(op));
+    cpu_data_abort(cpu, fault, &syn);
+}
+
 static bool perform(struct cpu *cpu, const struct op *op, s64 budget, struct access *a)
 {
     s64 left = budget - op_prefix(op);
@@ -218,8 +249,7 @@ static bool perform(struct cpu *cpu, const struct op *op, s64 budget, struct acc
     if (cpu->watch.first && is_stopped_by_watcher(cpu, op, a))
         return false;
     if (!access_checked(cpu, a, &fault)) {
-        struct abort_syndrome syn = abort_syndrome_of(op_word(op));
-        cpu_data_abort(cpu, &fault, &syn);
+        take_abort(cpu, op, &fault);
         return false;
     }
     settle(cpu, op, left);
@@ -235,8 +265,81 @@ static bool perform(struct cpu *cpu, const struct op *op, s64 budget, struct acc
     return true;
 }
 
+/* ---- plain accesses: nothing watches, and they lie in one page, whatever their alignment. Most of them find RAM there ---- */
+
+static ALWAYS_INLINE bool is_plain(const struct cpu *cpu, u64 addr, unsigned size, unsigned flags)
+{
+    return !flags && cpu->engine == ENGINE_FAST && !cpu->watch.first && !((addr ^ (addr + size - 1)) & PAGE_MASK) && !bit(cpu->ctx->regime.sctlr, 1);
+}
+
+/* The host's bytes of a plain access; NULL: it faulted, or is another thing than RAM, as *filled says. */
+static ALWAYS_INLINE u8 *plain_host(struct cpu *cpu, const struct op *op, s64 budget, struct mmu_request *rq, enum mmu_filled *filled,
+                                    struct translation *t, struct fault *fault)
+{
+    rq->privileged = cpu->pstate.el != 0;
+    cpu_sync(cpu, op, budget);
+    *filled = mmu_fill_host(&cpu->mmu, cpu->ctx, rq, t, fault);
+    return LIKELY(*filled == MMU_HOST) ? (u8 *)(uintptr_t)(rq->va.v + cpu->ctx->host[(rq->va.v >> PAGE_SHIFT) % HOST_ENTRIES].addend) : NULL;
+}
+
+/* What is left of one that did not find RAM. A store to the page that it is executed from changes the prefix of `op`. */
+static NOINLINE bool plain_rest(struct cpu *cpu, const struct op *op, s64 left, struct access *a, enum mmu_filled filled,
+                                const struct translation *t, struct fault *fault)
+{
+    if (filled == MMU_FAULTED || !access_translated(cpu, a, 0, a->size, t, fault)) {
+        take_abort(cpu, op, fault);
+        return false;
+    }
+    settle(cpu, op, left);
+    return true;
+}
+
+static bool load_plain(struct cpu *cpu, const struct op *op, s64 budget, u64 addr, unsigned size)
+{
+    struct mmu_request rq = { .va = VA(addr), .kind = MMU_READ, .size = (u8)size };
+    struct translation t;
+    struct fault fault;
+    enum mmu_filled filled;
+    s64 left = budget - op_prefix(op);
+    const u8 *host = plain_host(cpu, op, budget, &rq, &filled, &t, &fault);
+    if (UNLIKELY(!host)) {
+        struct access a = { .addr = addr, .size = size };
+        if (!plain_rest(cpu, op, left, &a, filled, &t, &fault))
+            return false;
+        memcpy(cpu->slow.value, a.bytes, 16);
+        return true;
+    }
+    cpu->slow.value[0] = cpu->slow.value[1] = 0;
+    copy_small(cpu->slow.value, host, size);
+    settle(cpu, op, left);
+    return true;
+}
+
+static bool store_plain(struct cpu *cpu, const struct op *op, s64 budget, u64 addr, unsigned size, u64 low, u64 high)
+{
+    struct mmu_request rq = { .va = VA(addr), .kind = MMU_WRITE, .size = (u8)size };
+    u64 value[2] = { low, high };
+    struct translation t;
+    struct fault fault;
+    enum mmu_filled filled;
+    s64 left = budget - op_prefix(op);
+    u8 *host = plain_host(cpu, op, budget, &rq, &filled, &t, &fault);
+    if (UNLIKELY(!host)) {
+        struct access a = { .addr = addr, .size = size, .write = true };
+        memcpy(a.bytes, value, 16);
+        return plain_rest(cpu, op, left, &a, filled, &t, &fault);
+    }
+    copy_small(host, value, size);
+    settle(cpu, op, left);
+    return true;
+}
+
+/* ---- what handlers call ---- */
+
 bool access_load_slow(struct cpu *cpu, const struct op *op, s64 budget, u64 addr, unsigned size, unsigned flags)
 {
+    if (LIKELY(is_plain(cpu, addr, size, flags)))
+        return load_plain(cpu, op, budget, addr, size);
     struct access a = { .addr = addr, .size = size, .flags = flags };
     if (!perform(cpu, op, budget, &a))
         return false;
@@ -248,6 +351,8 @@ bool access_load_slow(struct cpu *cpu, const struct op *op, s64 budget, u64 addr
 
 bool access_store_slow(struct cpu *cpu, const struct op *op, s64 budget, u64 addr, unsigned size, unsigned flags, u64 low, u64 high)
 {
+    if (LIKELY(is_plain(cpu, addr, size, flags)))
+        return store_plain(cpu, op, budget, addr, size, low, high);
     struct access a = { .addr = addr, .size = size, .flags = flags, .write = true };
     memcpy(a.bytes, &low, 8);
     memcpy(a.bytes + 8, &high, 8);

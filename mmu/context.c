@@ -71,6 +71,7 @@ struct mmu_context *mmu_context_for(struct mmu *mmu, const struct mmu_regime *rg
     if (memcmp(&found->regime, rg, offsetof(struct mmu_regime, two_stages)) || !found->regime.tlb_tag) {
         found->regime = *rg;
         regime_settle(&found->regime);
+        found->regime.stamp = ++mmu->stamps;
     }
     found->last_used = ++mmu->use_counter;
     return found;
@@ -87,14 +88,17 @@ static void forget_slot(struct mmu_context *ctx, unsigned slot)
 
 void contexts_forget_entry(struct mmu *mmu, struct tlb_entry *e, u64 tag)
 {
-    u64 pages = 1ull << (e->t.shift - PAGE_SHIFT), page = tag >> e->t.shift << e->t.shift;
+    u64 pages = 1ull << (e->t.shift - PAGE_SHIFT), first = tag >> e->t.shift << e->t.shift >> PAGE_SHIFT;
     for (u32 left = e->contexts; left; left &= left - 1) {
         struct mmu_context *ctx = &mmu->contexts[__builtin_ctz(left)];
-        if (pages >= HOST_ENTRIES)
+        if (UNLIKELY(pages >= HOST_ENTRIES)) {
             clear(ctx);
-        else
-            for (u64 i = 0; i < pages; i++)
-                forget_slot(ctx, (unsigned)((page >> PAGE_SHIFT) + i) % HOST_ENTRIES);
+            continue;
+        }
+        u64 page = first;
+        do
+            forget_slot(ctx, (unsigned)page % HOST_ENTRIES);
+        while (UNLIKELY(++page < first + pages));
     }
     e->contexts = 0;
 }

@@ -15,6 +15,7 @@ bool mmu_init(struct mmu *mmu, struct bus *bus, struct log *log, u8 cpu, struct 
     mmu->cpu = cpu;
     mmu->geometry = geometry;
     mmu->tlb_set_mask = geometry.entries / geometry.ways - 1u;
+    mmu->tlb_way_bits = (u32)__builtin_ctz(geometry.ways);
     mmu->tlb = calloc(geometry.entries, sizeof *mmu->tlb);
     mmu->tlb_tags = calloc(geometry.entries, sizeof *mmu->tlb_tags);
     mmu->tlb_ages = calloc(geometry.entries, sizeof *mmu->tlb_ages);
@@ -50,7 +51,8 @@ void mmu_reset(struct mmu *mmu)
     memset(mmu->tlb_count, 0, sizeof mmu->tlb_count);
     memset(mmu->fractured_count, 0, sizeof mmu->fractured_count);
     memset(mmu->fractured, 0, sizeof mmu->fractured);
-    mmu->tlb_sizes = mmu->fractured_sizes = 0;
+    memset(mmu->tlb_sizes, 0, sizeof mmu->tlb_sizes);
+    mmu->fractured_sizes = 0;
     mmu->filled = NULL;
     contexts_clear(mmu);
     walk_cache_clear(mmu);
@@ -67,8 +69,8 @@ struct found {
 
 static ALWAYS_INLINE bool tlb_lookup(struct mmu *mmu, const struct mmu_regime *rg, u64 addr, struct found *out)
 {
-    for (u64 sizes = mmu->tlb_sizes; sizes; sizes &= sizes - 1) {
-        unsigned shift = (unsigned)__builtin_ctzll(sizes), at = tlb_set(mmu, addr, shift) * mmu->geometry.ways, end = at + mmu->geometry.ways;
+    for (u64 sizes = mmu->tlb_sizes[rg->id]; sizes; sizes &= sizes - 1) {
+        unsigned shift = (unsigned)__builtin_ctzll(sizes), at = tlb_set(mmu, addr, shift), end = at + mmu->geometry.ways;
         u64 tag = (addr >> shift << shift) | shift | rg->tlb_tag;
         for (; at < end; at++) {
             struct tlb_entry *e = &mmu->tlb[at];
@@ -179,7 +181,7 @@ static ALWAYS_INLINE const struct entry_traits *combined(struct mmu *mmu, const 
 }
 
 /* Walks; what is found is as the TLB would keep it. */
-static bool make_entry(struct mmu *mmu, const struct mmu_regime *rg, const struct mmu_request *rq, u64 addr, bool cached, struct found *out,
+static ALWAYS_INLINE bool make_entry(struct mmu *mmu, const struct mmu_regime *rg, const struct mmu_request *rq, u64 addr, bool cached, struct found *out,
                        struct fault *fault)
 {
     struct leaf s1, s2;

@@ -46,7 +46,10 @@ struct mmu_regime {
     bool two_stages, stage1_on;
     u32 space;            /* ASID, and above it the VMID */
     u64 tlb_tag;          /* of the identity of TLB entries, what is not their address */
+    u64 tables_tag[2];    /* the same of tables that walks leave behind, of stage 1 and stage 2; and */
+    u32 tables_seed[2];   /* of their place */
     u64 s1_key, s2_key;   /* what a leaf's meaning depends on beside its descriptor */
+    u64 stamp;            /* of a context: no two different ones have the same; else 0 */
 };
 
 /* HasUnprivileged(): EL1&0, EL2&0: EL0, two address ranges, ASIDs */
@@ -224,7 +227,7 @@ struct mmu_context {
 
 struct tlb_geometry {
     u16 entries; /* power of two */
-    u8 ways;
+    u8 ways;     /* likewise */
 };
 
 struct tlb_entry;
@@ -237,7 +240,7 @@ struct mmu_stats {
     u64 tlbi, entries_removed;
 };
 
-/* The shape of a stage's tables, and what it was made from. All 0 but `ok`: made from registers that are 0. */
+/* The shape of a stage's tables, and what it was made from. */
 struct table_shape {
     u64 control, from;    /* TCR_ELx or VTCR_EL2; TTBRn_ELx or VTTBR_EL2 */
     u64 base;             /* of the first table */
@@ -245,11 +248,15 @@ struct table_shape {
     u64 address, beyond;  /* bits of a descriptor that are an address; those beyond the size of outputs */
     unsigned granule;     /* log2 bytes: 12, 14, 16 */
     unsigned stride;      /* bits resolved a level: granule - 3 */
+    u8 shift[4];          /* by level: the lowest bit that it resolves */
     unsigned input;       /* size of input addresses in bits */
     unsigned output;      /* size of output addresses in bits */
     unsigned level;       /* of the first look-up */
     u8 pa_bits;           /* 0: not made yet */
-    bool ok;
+    u8 why_type;          /* enum fault_type */
+    const char *why;      /* why no address can be translated; NULL: some can */
+    u64 top;              /* bits of an address above `input` */
+    u64 stamp;            /* of the regime that it was last found to fit */
 };
 
 struct mmu {
@@ -259,11 +266,11 @@ struct mmu {
     struct tlb_entry *tlb;   /* geometry.entries of them, way by way of each set, and likewise: */
     u64 *tlb_tags;           /* their identities */
     u32 *tlb_ages;           /* 0: free */
-    u32 tlb_set_mask;
+    u32 tlb_set_mask, tlb_way_bits;
     struct walk_cache *cache;
     struct tlb_geometry geometry;
-    u64 tlb_sizes;           /* 1 << shift: page sizes that entries have */
-    u16 tlb_count[64];       /* entries of each size */
+    u64 tlb_sizes[8];        /* by enum mmu_regime_id, 1 << shift: page sizes that entries have; */
+    u16 tlb_count[8][64];    /* entries of each size */
     u64 fractured_sizes;     /* 1 << shift: sizes of stage-1 blocks of which the TLB has smaller entries, as stage 2 cuts them */
     u16 fractured_count[64]; /* those entries by the size of their block, */
     u16 fractured[256];      /* and by its address (tlb.c) */
@@ -271,6 +278,7 @@ struct mmu {
     struct tlb_entry *filled; /* what the last translation came from; NULL: a flat map */
     struct mmu_context *contexts; /* MMU_CONTEXTS of them */
     u64 use_counter;
+    u64 stamps; /* given to regimes */
     u64 recycled; /* contexts that were given away, or emptied: whoever keeps a pointer to one looks at this first */
     struct table_shape stage2_shape, stage1_shape[4][2]; /* stage 1: by enum mmu_regime_id, lower and upper half */
     u64 stall; /* ticks spent on TLB misses and walks since the owner last took them */

@@ -26,7 +26,6 @@ enum s2_force { FORCE_NONE, FORCE_WRITE_BACK, FORCE_STAGE1 };
 
 /* What one stage's walk ends in. All but `out` follows from the descriptor's attributes and the registers, and is copied as two words. */
 struct leaf {
-    u64 out;      /* output address of the byte asked for */
     union {
         struct {
             u8 shift;     /* log2 of the block or page */
@@ -43,6 +42,7 @@ struct leaf {
         };
         u64 traits[2];
     };
+    u64 out; /* output address of the byte asked for */
 };
 _Static_assert(sizeof(struct leaf) == 24, "the traits of a leaf are two words");
 
@@ -195,34 +195,40 @@ static inline void walk_cache_add_stage2(struct mmu *mmu, const struct mmu_regim
     mmu->cache->has_large |= leaf->shift > PAGE_SHIFT;
 }
 
-/* The place does not depend on the ASID: maintenance by VA finds all of an address's at once. */
-static inline struct table_cached *table_slot(const struct mmu *mmu, unsigned regime, u16 vmid, u64 addr, unsigned shift)
+/* The place of a table does not depend on the ASID: maintenance by VA finds all of an address's at once. */
+static inline u32 table_seed(unsigned regime, u16 vmid)
+{
+    return vmid * 37u ^ (regime == STAGE2_TABLES ? 0xffu : regime) * 5u;
+}
+
+static inline struct table_cached *table_slot(const struct mmu *mmu, u32 seed, u64 addr, unsigned shift)
 {
     u64 prefix = addr >> shift;
-    return &mmu->cache->tables[(prefix ^ prefix >> 7 ^ vmid * 37u ^ (regime == STAGE2_TABLES ? 0xffu : regime) * 5u ^ shift) % TABLES_CACHED];
+    return &mmu->cache->tables[(prefix ^ prefix >> 7 ^ seed ^ shift) % TABLES_CACHED];
 }
 
-static inline u64 table_tag(const struct mmu_regime *rg, bool stage2, u64 addr, unsigned shift)
+static inline u32 table_space(const struct mmu_regime *rg, unsigned stage)
 {
-    return addr >> shift << shift | shift | 1ull << TAG_VALID | (u64)rg->secure << TAG_SECURE | (u64)(stage2 ? STAGE2_TABLES : rg->id) << TAG_REGIME;
+    return stage == 2 ? rg->space & 0xffff0000 : rg->space;
 }
 
-/* The table that resolves the bits of `addr` below `shift`. */
-static inline bool walk_cache_table(struct mmu *mmu, const struct mmu_regime *rg, bool stage2, u64 addr, unsigned shift, struct table_found *out)
+/* The table of a stage that resolves the bits of `addr` below `shift`. */
+static ALWAYS_INLINE bool walk_cache_table(struct mmu *mmu, const struct mmu_regime *rg, unsigned stage, u64 addr, unsigned shift,
+                                           struct table_found *out)
 {
-    const struct table_cached *c = table_slot(mmu, stage2 ? STAGE2_TABLES : rg->id, (u16)(rg->space >> 16), addr, shift);
-    if (c->tag != table_tag(rg, stage2, addr, shift) || c->space != (stage2 ? rg->space & 0xffff0000 : rg->space))
+    const struct table_cached *c = table_slot(mmu, rg->tables_seed[stage - 1], addr, shift);
+    if (c->tag != ((addr >> shift << shift) | shift | rg->tables_tag[stage - 1]) || c->space != table_space(rg, stage))
         return false;
     *out = c->found;
     return true;
 }
 
-static inline void walk_cache_add_table(struct mmu *mmu, const struct mmu_regime *rg, bool stage2, u64 addr, unsigned shift,
-                                        const struct table_found *found)
+static ALWAYS_INLINE void walk_cache_add_table(struct mmu *mmu, const struct mmu_regime *rg, unsigned stage, u64 addr, unsigned shift,
+                                               const struct table_found *found)
 {
-    struct table_cached *c = table_slot(mmu, stage2 ? STAGE2_TABLES : rg->id, (u16)(rg->space >> 16), addr, shift);
-    c->tag = table_tag(rg, stage2, addr, shift);
-    c->space = stage2 ? rg->space & 0xffff0000 : rg->space;
+    struct table_cached *c = table_slot(mmu, rg->tables_seed[stage - 1], addr, shift);
+    c->tag = (addr >> shift << shift) | shift | rg->tables_tag[stage - 1];
+    c->space = table_space(rg, stage);
     c->found = *found;
     mmu->cache->shifts |= 1ull << shift;
 }
@@ -232,8 +238,14 @@ void walk_cache_tlbi(struct mmu *mmu, const struct tlbi *op);
 
 /* walk_lpae.c. False: *fault is filled, but for kind, va and cache_op. */
 bool walk_stage1(struct mmu *mmu, const struct mmu_regime *rg, u64 addr, const struct walk_intent *want, struct leaf *out, struct fault *fault);
-bool walk_stage2(struct mmu *mmu, const struct mmu_regime *rg, u64 ipa_addr, const struct walk_intent *want, struct leaf *out,
-                 struct fault *fault);
+bool walk_stage2_tables(struct mmu *mmu, const struct mmu_regime *rg, u64 ipa_addr, const struct walk_intent *want, struct leaf *out,
+                        struct fault *fault);
+
+static inline bool walk_stage2(struct mmu *mmu, const struct mmu_regime *rg, u64 ipa_addr, const struct walk_intent *want, struct leaf *out,
+                               struct fault *fault)
+{
+    return walk_cache_stage2(mmu, rg, ipa_addr, want, out) || walk_stage2_tables(mmu, rg, ipa_addr, want, out, fault);
+}
 
 /* Parts of a walk that both formats have. A fault's stage, type, level and reason; always false. */
 static inline bool fail(struct fault *f, u8 stage, u8 type, unsigned level, const char *why)
@@ -271,10 +283,11 @@ void tlb_remove(struct mmu *mmu, struct tlb_entry *e);
 /* A place for a new entry, whose identity is `tag`; the caller fills in the rest, but for its contexts. */
 struct tlb_entry *tlb_allocate(struct mmu *mmu, u64 tag, u64 addr, const struct entry_traits *t);
 
+/* The first way of the set of a page. */
 static inline unsigned tlb_set(const struct mmu *mmu, u64 addr, unsigned shift)
 {
     u64 n = addr >> shift;
-    return (unsigned)(n ^ n >> 9 ^ shift) & mmu->tlb_set_mask;
+    return ((unsigned)(n ^ n >> 9 ^ shift) & mmu->tlb_set_mask) << mmu->tlb_way_bits;
 }
 
 /* context.c: host entries made from `e` go away. `tag` is its identity. */

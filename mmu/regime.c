@@ -41,6 +41,11 @@ void regime_settle(struct mmu_regime *rg)
     rg->stage1_on = regime_stage1_enabled(rg);
     rg->space = (u32)regime_vmid(rg) << 16 | regime_asid(rg);
     rg->tlb_tag = 1ull << TAG_VALID | (u64)rg->id << TAG_REGIME | (u64)rg->secure << TAG_SECURE | (u64)!rg->stage1_on << TAG_S1_OFF;
+    for (unsigned stage = 1; stage <= 2; stage++) {
+        unsigned of = stage == 1 ? rg->id : STAGE2_TABLES;
+        rg->tables_tag[stage - 1] = 1ull << TAG_VALID | (u64)of << TAG_REGIME | (u64)rg->secure << TAG_SECURE;
+        rg->tables_seed[stage - 1] = table_seed(of, (u16)(rg->space >> 16));
+    }
     rg->s1_key = (u64)bit(rg->sctlr, 19) << 13 | (u64)bit(rg->sctlr, 2) << 14 | (u64)(bits(rg->tcr, ha + 1, ha) == 3) << 15 |
                  (u64)regime_has_unprivileged(rg) << 16 | (u64)rg->secure << 17 | 1u << 18 |
                  (rg->format ? 1u << 19 | (u64)bit(rg->sctlr, 20) << 20 : 0);

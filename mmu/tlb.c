@@ -31,34 +31,50 @@ static void count_fractured(struct mmu *mmu, const struct entry_traits *t, u64 a
     mmu->fractured_sizes = with_bits(mmu->fractured_sizes, t->s1_shift, t->s1_shift, *count != 0);
 }
 
+static void count_size(struct mmu *mmu, u64 tag, unsigned shift, int change)
+{
+    unsigned regime = tag_regime(tag);
+    u16 *count = &mmu->tlb_count[regime][shift];
+    *count = (u16)(*count + change);
+    mmu->tlb_sizes[regime] = (mmu->tlb_sizes[regime] & ~(1ull << shift)) | (u64)(*count != 0) << shift;
+}
+
+/* Host entries and blocks forget it. */
+static ALWAYS_INLINE void detach(struct mmu *mmu, struct tlb_entry *e, u64 tag)
+{
+    if (e->contexts)
+        contexts_forget_entry(mmu, e, tag);
+    if (UNLIKELY(is_fractured(&e->t)))
+        count_fractured(mmu, &e->t, tag, -1);
+}
+
 void tlb_remove(struct mmu *mmu, struct tlb_entry *e)
 {
     u64 *tag = &mmu->tlb_tags[e - mmu->tlb];
-    if (e->contexts)
-        contexts_forget_entry(mmu, e, *tag);
-    if (UNLIKELY(is_fractured(&e->t)))
-        count_fractured(mmu, &e->t, *tag, -1);
+    detach(mmu, e, *tag);
+    count_size(mmu, *tag, e->t.shift, -1);
     *tag = 0;
     mmu->tlb_ages[e - mmu->tlb] = 0;
-    if (--mmu->tlb_count[e->t.shift] == 0)
-        mmu->tlb_sizes &= ~(1ull << e->t.shift);
 }
 
 /* A free place, or that of the entry that came first: not of the one used longest ago, because host pointers spare lookups, more of them in one
  * engine than in another, and must not decide what is in the TLB. */
 struct tlb_entry *tlb_allocate(struct mmu *mmu, u64 tag, u64 addr, const struct entry_traits *t)
 {
-    unsigned set = tlb_set(mmu, addr, t->shift) * mmu->geometry.ways, at = set;
-    for (unsigned way = 1; way < mmu->geometry.ways; way++)
-        if (mmu->tlb_ages[set + way] < mmu->tlb_ages[at])
-            at = set + way;
+    unsigned at = tlb_set(mmu, addr, t->shift), end = at + mmu->geometry.ways;
+    for (unsigned way = at + 1; way < end; way++)
+        at = mmu->tlb_ages[way] < mmu->tlb_ages[at] ? way : at;
     struct tlb_entry *e = &mmu->tlb[at];
-    if (mmu->tlb_tags[at])
-        tlb_remove(mmu, e);
+    u64 old = mmu->tlb_tags[at];
+    if (LIKELY(old))
+        detach(mmu, e, old);
+    if (UNLIKELY((old ^ tag) & (7u << TAG_REGIME | 63u << TAG_SHIFT | 1u << TAG_VALID))) { /* else one comes for one of its kind */
+        if (old)
+            count_size(mmu, old, tag_shift(old), -1);
+        count_size(mmu, tag, t->shift, 1);
+    }
     mmu->tlb_tags[at] = tag;
     mmu->tlb_ages[at] = ++mmu->tlb_clock;
-    mmu->tlb_count[t->shift]++;
-    mmu->tlb_sizes |= 1ull << t->shift;
     e->t = *t;
     e->contexts = 0;
     if (UNLIKELY(is_fractured(t)))
@@ -156,8 +172,11 @@ void mmu_tlbi(struct mmu *mmu, const struct tlbi *op)
         return;
     }
     u64 addr = tlbi_address(op);
-    for (u64 sizes = mmu->tlb_sizes; sizes; sizes &= sizes - 1) {
-        unsigned shift = (unsigned)__builtin_ctzll(sizes), set = tlb_set(mmu, addr, shift) * mmu->geometry.ways;
+    u64 all = 0;
+    for (unsigned regime = 0; regime < ARRAY_SIZE(mmu->tlb_sizes); regime++)
+        all |= mmu->tlb_sizes[regime];
+    for (u64 sizes = all; sizes; sizes &= sizes - 1) {
+        unsigned shift = (unsigned)__builtin_ctzll(sizes), set = tlb_set(mmu, addr, shift);
         u64 same = (addr >> shift << shift) | shift; /* the page, and its size */
         for (unsigned way = 0; way < mmu->geometry.ways; way++)
             if (((mmu->tlb_tags[set + way] ^ same) & ~(ones(12) & ~ones(TAG_VALID))) == 0)

@@ -64,7 +64,7 @@ static void drop_tables(struct mmu *mmu, const struct tlbi *op)
         return;
     if ((op->scope == TLBI_VA || op->scope == TLBI_VA_ALL_ASID) && !op->bytes && !op->host && op->use_vmid) {
         for (u64 left = cache->shifts; left; left &= left - 1)
-            drop_table(op, table_slot(mmu, REGIME_EL10, op->vmid, tlbi_address(op), (unsigned)__builtin_ctzll(left)));
+            drop_table(op, table_slot(mmu, table_seed(REGIME_EL10, op->vmid), tlbi_address(op), (unsigned)__builtin_ctzll(left)));
         return;
     }
     for (unsigned i = 0; i < TABLES_CACHED; i++)

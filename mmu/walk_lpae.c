@@ -20,6 +20,12 @@ static unsigned level_shift(const struct table_shape *s, unsigned level)
     return (3 - level) * s->stride + s->granule;
 }
 
+/* Likewise of a finished shape. */
+static ALWAYS_INLINE unsigned shift_of(const struct table_shape *s, unsigned level)
+{
+    return s->shift[level];
+}
+
 /* What the look-ups need, from the sizes. */
 static void finish_shape(struct table_shape *s, u64 control, u64 base, const struct mmu_regime *rg)
 {
@@ -28,6 +34,8 @@ static void finish_shape(struct table_shape *s, u64 control, u64 base, const str
     s->pa_bits = rg->pa_bits;
     s->first_mask = ones(s->input - level_shift(s, s->level));
     s->mask = ones(s->stride);
+    for (unsigned level = 0; level < 4; level++)
+        s->shift[level] = (u8)level_shift(s, level);
     s->address = ones(rg->v7 ? 40 : 48) & ~ones(s->granule);
     s->beyond = ones(48) & ~ones(s->output);
 }
@@ -65,22 +73,31 @@ static ALWAYS_INLINE bool read_descriptor(struct mmu *mmu, u64 addr, bool secure
 }
 
 /* Where a walk begins: at the last table that an earlier walk came by, else at the first. Returns its level. */
-static unsigned resume(struct mmu *mmu, const struct mmu_regime *rg, bool stage2, const struct table_shape *s, u64 addr, const struct walk_intent *want,
-                       struct table_found *from)
+static ALWAYS_INLINE unsigned resume(struct mmu *mmu, const struct mmu_regime *rg, unsigned stage, const struct table_shape *s, u64 addr,
+                                     const struct walk_intent *want, struct table_found *from)
 {
+    if (LIKELY(want->cached)) {
+        if (s->level < 3 && LIKELY(walk_cache_table(mmu, rg, stage, addr, shift_of(s, 2), from)))
+            return 3;
+        if (s->level < 2 && walk_cache_table(mmu, rg, stage, addr, shift_of(s, 1), from))
+            return 2;
+    }
     *from = (struct table_found){ .table = s->base };
-    for (unsigned level = 3; want->cached && level >= 2 && level > s->level; level--)
-        if (walk_cache_table(mmu, rg, stage2, addr, level_shift(s, level - 1), from))
-            return level;
     return s->level;
 }
 
 /* A table of `level` was found: later walks may begin there. */
-static void remember(struct mmu *mmu, const struct mmu_regime *rg, bool stage2, const struct table_shape *s, u64 addr, unsigned level,
-                     const struct walk_intent *want, const struct table_found *found)
+static ALWAYS_INLINE void remember(struct mmu *mmu, const struct mmu_regime *rg, unsigned stage, const struct table_shape *s, u64 addr, unsigned level,
+                                   const struct walk_intent *want, const struct table_found *found)
 {
     if (want->cached && level >= 2)
-        walk_cache_add_table(mmu, rg, stage2, addr, level_shift(s, level - 1), found);
+        walk_cache_add_table(mmu, rg, stage, addr, shift_of(s, level - 1), found);
+}
+
+/* Where the descriptor of an address lies in the table of `level`. */
+static ALWAYS_INLINE u64 descriptor_at(const struct table_shape *s, u64 table, u64 addr, unsigned level)
+{
+    return table + (addr >> shift_of(s, level) & (level == s->level ? s->first_mask : s->mask)) * 8;
 }
 
 /* Hardware management of the access flag and of dirty state (D8.4.6): bits of a leaf. */
@@ -102,8 +119,7 @@ static ALWAYS_INLINE bool known_leaf(struct mmu *mmu, unsigned stage, u64 key, u
     struct leaf_traits *kept = &mmu->cache->leaves[stage - 1][kept_index(key)];
     *place = kept;
     out->out = out_addr;
-    out->traits[0] = kept->traits[0];
-    out->traits[1] = kept->traits[1];
+    memcpy(out->traits, kept->traits, sizeof out->traits); /* in one piece, as it will be read: two halves would have to be stored first */
     return LIKELY(kept->key == key);
 }
 
@@ -167,16 +183,30 @@ static bool stage2_shape(const struct mmu_regime *rg, struct table_shape *s)
     return true;
 }
 
-/* Made anew when a register that it comes from has changed. NULL: inconsistent. */
-static ALWAYS_INLINE const struct table_shape *stage2_shape_of(struct mmu *mmu, const struct mmu_regime *rg)
+/* Made anew when a register that it comes from has changed. */
+static NOINLINE void check_stage2_shape(const struct mmu_regime *rg, struct table_shape *s)
 {
-    struct table_shape *s = &mmu->stage2_shape;
-    if (UNLIKELY(s->control != rg->vtcr || s->from != rg->vttbr || s->pa_bits != rg->pa_bits)) {
-        *s = (struct table_shape){ 0 };
-        s->ok = stage2_shape(rg, s);
+    if (s->control != rg->vtcr || s->from != rg->vttbr || s->pa_bits != rg->pa_bits) {
+        *s = (struct table_shape){ .why_type = FAULT_TRANSLATION };
+        bool ok = stage2_shape(rg, s);
         finish_shape(s, rg->vtcr, rg->vttbr, rg);
+        if (!ok) {
+            s->why = "VTCR_EL2 is inconsistent (SL0, T0SZ, TG0, PS)";
+        } else if (rg->vttbr & s->beyond) {
+            s->why_type = FAULT_ADDRESS_SIZE;
+            s->why = "VTTBR_EL2.BADDR lies beyond the output size";
+        }
     }
-    return s->ok ? s : NULL;
+    s->stamp = rg->stamp;
+}
+
+/* False: an IPA that the tables cannot translate, and why. */
+static NOINLINE bool refuse_stage2(const struct mmu_regime *rg, const struct table_shape *s, u64 ipa_addr, struct fault *fault)
+{
+    bool beyond = ipa_addr >> s->input, inconsistent = s->why && s->why_type == FAULT_TRANSLATION;
+    if (inconsistent || !beyond)
+        return fail(fault, 2, s->why_type, s->why_type == FAULT_TRANSLATION && rg->s2_aarch32, s->why);
+    return fail(fault, 2, FAULT_TRANSLATION, rg->s2_aarch32, "the IPA lies beyond VTCR_EL2.T0SZ");
 }
 
 /* XN[1:0], bits 54:53: 0b01 forbids EL1, 0b10 both, 0b11 EL0; without FEAT_XNX bit 54 forbids both. */
@@ -203,7 +233,7 @@ static NOINLINE void decode_stage2(const struct mmu_regime *rg, u64 desc, unsign
 static ALWAYS_INLINE void stage2_leaf(struct mmu *mmu, const struct mmu_regime *rg, const struct table_shape *s, u64 desc, unsigned level,
                                       u64 ipa_addr, struct leaf *out)
 {
-    unsigned shift = level_shift(s, level);
+    unsigned shift = shift_of(s, level);
     u64 key = leaf_key(desc, level, shift, rg->s2_key);
     struct leaf_traits *place;
     if (known_leaf(mmu, 2, key, ((desc & s->address) >> shift << shift) | (ipa_addr & ((1ull << shift) - 1)), out, &place))
@@ -230,23 +260,19 @@ static bool stage2_manage(struct mmu *mmu, const struct mmu_regime *rg, u64 at, 
     return finish_update(mmu, at, desc, updated, want, out, fault);
 }
 
-bool walk_stage2(struct mmu *mmu, const struct mmu_regime *rg, u64 ipa_addr, const struct walk_intent *want, struct leaf *out,
-                 struct fault *fault)
+bool walk_stage2_tables(struct mmu *mmu, const struct mmu_regime *rg, u64 ipa_addr, const struct walk_intent *want, struct leaf *out,
+                        struct fault *fault)
 {
-    if (LIKELY(walk_cache_stage2(mmu, rg, ipa_addr, want, out)))
-        return true;
     fault->ipa = IPA(ipa_addr); /* should it fail */
     fault->ipa_valid = true;
-    const struct table_shape *s = stage2_shape_of(mmu, rg);
-    if (UNLIKELY(!s))
-        return fail(fault, 2, FAULT_TRANSLATION, rg->s2_aarch32, "VTCR_EL2 is inconsistent (SL0, T0SZ, TG0, PS)");
-    if (UNLIKELY(ipa_addr >> s->input))
-        return fail(fault, 2, FAULT_TRANSLATION, rg->s2_aarch32, "the IPA lies beyond VTCR_EL2.T0SZ");
-    if (UNLIKELY(rg->vttbr & s->beyond))
-        return fail(fault, 2, FAULT_ADDRESS_SIZE, 0, "VTTBR_EL2.BADDR lies beyond the output size");
+    struct table_shape *s = &mmu->stage2_shape;
+    if (UNLIKELY(s->stamp != rg->stamp || !rg->stamp))
+        check_stage2_shape(rg, s);
+    if (UNLIKELY(s->why || ipa_addr >> s->input))
+        return refuse_stage2(rg, s, ipa_addr, fault);
     struct table_found from;
-    for (unsigned level = resume(mmu, rg, true, s, ipa_addr, want, &from);; level++) {
-        u64 desc, at = from.table + (ipa_addr >> level_shift(s, level) & (level == s->level ? s->first_mask : s->mask)) * 8;
+    for (unsigned level = resume(mmu, rg, 2, s, ipa_addr, want, &from);; level++) {
+        u64 desc, at = descriptor_at(s, from.table, ipa_addr, level);
         mmu->stats.walk_reads++;
         if (UNLIKELY(!read_descriptor(mmu, at, false, &desc)))
             return fail(fault, 2, FAULT_EXTERNAL_WALK, level, "a stage-2 table lies where no memory is");
@@ -266,7 +292,7 @@ bool walk_stage2(struct mmu *mmu, const struct mmu_regime *rg, u64 ipa_addr, con
             return true;
         }
         from.table = desc & s->address;
-        remember(mmu, rg, true, s, ipa_addr, level + 1, want, &from);
+        remember(mmu, rg, 2, s, ipa_addr, level + 1, want, &from);
     }
 }
 
@@ -286,26 +312,42 @@ static NOINLINE void stage1_sizes(const struct mmu_regime *rg, bool upper, u64 t
     finish_shape(s, rg->tcr, ttbr, rg);
 }
 
-/* The half of the address space, its size and its tables, made anew when a register that they come from has changed. NULL: *fault. */
+/* Made anew when a register that it comes from has changed. TTBR's bit 0 is CnP: entries are never shared here, which it permits. */
+static NOINLINE void check_stage1_shape(const struct mmu_regime *rg, bool upper, struct table_shape *s)
+{
+    u64 ttbr = upper ? rg->ttbr1 : rg->ttbr0;
+    if (s->control != rg->tcr || s->from != ttbr || s->pa_bits != rg->pa_bits) {
+        stage1_sizes(rg, upper, ttbr, s);
+        s->top = upper ? ones(64 - s->input) : 0;
+        s->why_type = FAULT_TRANSLATION;
+        s->why = NULL;
+        if (regime_has_unprivileged(rg) && bit(rg->tcr, upper ? 23 : 7)) {
+            s->why = "TCR_ELx.EPDx forbids walks";
+        } else if (ttbr & ~1ull & s->beyond) {
+            s->why_type = FAULT_ADDRESS_SIZE;
+            s->why = "TTBRx_ELx.BADDR lies beyond the output size";
+        }
+    }
+    s->stamp = rg->stamp;
+}
+
+static NOINLINE void refuse_stage1(const struct mmu_regime *rg, const struct table_shape *s, u64 addr, struct fault *fault)
+{
+    bool beyond = addr >> s->input != s->top;
+    u8 type = beyond ? FAULT_TRANSLATION : s->why_type;
+    fail(fault, 1, type, type == FAULT_TRANSLATION && rg->format == FORMAT_LONG, /* AArch32 has no level 0 */
+         beyond ? "the address lies beyond TCR_ELx.TxSZ" : s->why);
+}
+
+/* The half of the address space, its size and its tables. NULL: *fault. */
 static ALWAYS_INLINE const struct table_shape *stage1_shape(struct mmu *mmu, const struct mmu_regime *rg, u64 addr, struct fault *fault)
 {
-    bool two = regime_has_unprivileged(rg), upper = two && bit(addr, 55);
+    bool upper = bit(addr, 55) && regime_has_unprivileged(rg);
     struct table_shape *s = &mmu->stage1_shape[rg->id][upper];
-    u64 ttbr = upper ? rg->ttbr1 : rg->ttbr0;
-    if (UNLIKELY(s->control != rg->tcr || s->from != ttbr || s->pa_bits != rg->pa_bits))
-        stage1_sizes(rg, upper, ttbr, s);
-    const char *why = NULL;
-    u8 type = FAULT_TRANSLATION;
-    if (UNLIKELY(addr >> s->input != (upper ? ones(64 - s->input) : 0))) {
-        why = "the address lies beyond TCR_ELx.TxSZ";
-    } else if (UNLIKELY(two && bit(rg->tcr, upper ? 23 : 7))) {
-        why = "TCR_ELx.EPDx forbids walks";
-    } else if (UNLIKELY(ttbr & ~1ull & s->beyond)) { /* bit 0 is CnP: entries are never shared here, which it permits */
-        type = FAULT_ADDRESS_SIZE;
-        why = "TTBRx_ELx.BADDR lies beyond the output size";
-    }
-    if (UNLIKELY(why)) {
-        fail(fault, 1, type, type == FAULT_TRANSLATION && rg->format == FORMAT_LONG, why); /* AArch32 has no level 0 */
+    if (UNLIKELY(s->stamp != rg->stamp || !rg->stamp))
+        check_stage1_shape(rg, upper, s);
+    if (UNLIKELY(s->why || addr >> s->input != s->top)) {
+        refuse_stage1(rg, s, addr, fault);
         return NULL;
     }
     return s;
@@ -366,7 +408,7 @@ static NOINLINE void decode_stage1(const struct mmu_regime *rg, u64 desc, unsign
 static ALWAYS_INLINE void stage1_leaf(struct mmu *mmu, const struct mmu_regime *rg, const struct table_shape *s, u64 desc, unsigned level, u64 addr,
                                       u8 limits, struct leaf *out)
 {
-    unsigned shift = level_shift(s, level);
+    unsigned shift = shift_of(s, level);
     u64 mair_byte = rg->mair >> (desc << 1 & 0x38) & 0xff; /* by AttrIndx, bits 4:2 */
     u64 key = leaf_key(desc, level, shift, rg->s1_key | (u64)limits << 8 | mair_byte);
     struct leaf_traits *place;
@@ -376,8 +418,8 @@ static ALWAYS_INLINE void stage1_leaf(struct mmu *mmu, const struct mmu_regime *
     keep_leaf(place, key, out);
 }
 
-bool descriptor_address(struct mmu *mmu, const struct mmu_regime *rg, u64 ipa_addr, bool write, const struct walk_intent *walk, u64 *phys,
-                        struct fault *fault)
+NOINLINE bool descriptor_address(struct mmu *mmu, const struct mmu_regime *rg, u64 ipa_addr, bool write, const struct walk_intent *walk, u64 *phys,
+                                 struct fault *fault)
 {
     struct walk_intent want = { .write = write, .dirties = write, .privileged = true, .update = walk->update, .cached = walk->cached };
     struct leaf leaf;
@@ -399,6 +441,14 @@ bool descriptor_address(struct mmu *mmu, const struct mmu_regime *rg, u64 ipa_ad
     f.ipa_valid = true;
     *fault = f;
     return false;
+}
+
+/* The same of one that is only read, where the page is known and can be read. */
+static ALWAYS_INLINE bool descriptor_known(struct mmu *mmu, const struct mmu_regime *rg, u64 ipa_addr, const struct walk_intent *want, u64 *phys)
+{
+    const struct stage2_cached *c = stage2_slot(mmu, (u16)(rg->space >> 16), ipa_addr);
+    *phys = c->leaf.out | (ipa_addr & ~PAGE_MASK);
+    return want->cached && c->tag == stage2_tag((u16)(rg->space >> 16), ipa_addr) && c->leaf.perm[1] & PERM_R && c->leaf.attr.type == MEM_NORMAL;
 }
 
 /* As stage2_manage, for the descriptor at `at`, an IPA where stage 2 applies. */
@@ -439,17 +489,17 @@ bool walk_stage1(struct mmu *mmu, const struct mmu_regime *rg, u64 addr, const s
     bool two = rg->two_stages;
     if (!s)
         return false;
-    for (unsigned level = resume(mmu, rg, false, s, addr, want, &from);; level++) {
-        u64 at = from.table + (addr >> level_shift(s, level) & (level == s->level ? s->first_mask : s->mask)) * 8;
+    for (unsigned level = resume(mmu, rg, 1, s, addr, want, &from);; level++) {
+        u64 at = descriptor_at(s, from.table, addr, level);
         phys = at;
-        if (two && !descriptor_address(mmu, rg, at, false, want, &phys, fault))
+        if (two && UNLIKELY(!descriptor_known(mmu, rg, at, want, &phys)) && !descriptor_address(mmu, rg, at, false, want, &phys, fault))
             return false;
         mmu->stats.walk_reads++;
-        if (!read_descriptor(mmu, phys, rg->secure && !(from.limits & LIMIT_NS), &desc))
+        if (UNLIKELY(!read_descriptor(mmu, phys, rg->secure && !(from.limits & LIMIT_NS), &desc)))
             return fail(fault, 1, FAULT_EXTERNAL_WALK, level, "a table lies where no memory is");
         if (UNLIKELY(rg->s1_ee))
             desc = __builtin_bswap64(desc);
-        if (!bit(desc, 0))
+        if (UNLIKELY(!bit(desc, 0)))
             return fail(fault, 1, FAULT_TRANSLATION, level, "descriptor bit 0 is 0");
         if (level == 3 ? !bit(desc, 1) : !bit(desc, 1) && !block_allowed(s, level))
             return fail(fault, 1, FAULT_TRANSLATION, level, "reserved descriptor, or a block where none may be");
@@ -461,6 +511,6 @@ bool walk_stage1(struct mmu *mmu, const struct mmu_regime *rg, u64 addr, const s
         }
         from.limits |= limits_of(rg, addr, desc);
         from.table = desc & s->address;
-        remember(mmu, rg, false, s, addr, level + 1, want, &from);
+        remember(mmu, rg, 1, s, addr, level + 1, want, &from);
     }
 }

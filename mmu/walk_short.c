@@ -109,7 +109,7 @@ static bool first_level(struct mmu *mmu, const struct mmu_regime *rg, u64 addr, 
     *found = (struct table_found){ 0 };
     if (bit(rg->tcr, upper ? TTBCR_PD1 : TTBCR_PD0))
         return fail(fault, 1, FAULT_TRANSLATION, 1, upper ? "TTBCR.PD1 forbids walks" : "TTBCR.PD0 forbids walks");
-    if (want->cached && walk_cache_table(mmu, rg, false, addr, SECTION_SHIFT, found))
+    if (want->cached && walk_cache_table(mmu, rg, 1, addr, SECTION_SHIFT, found))
         return true;
     if (upper)
         n = 0; /* TTBR1's table is always that of 4 GiB */
@@ -126,7 +126,7 @@ static bool first_level(struct mmu *mmu, const struct mmu_regime *rg, u64 addr, 
                                    .limits = (u8)((bit(desc, 3) ? LIMIT_NS : 0) | (bit(desc, 2) ? LIMIT_PXN : 0)),
                                    .domain = (u8)(IN_DOMAIN | bits(desc, 8, 5)) };
     if (want->cached)
-        walk_cache_add_table(mmu, rg, false, addr, SECTION_SHIFT, found);
+        walk_cache_add_table(mmu, rg, 1, addr, SECTION_SHIFT, found);
     return true;
 }
 
