@@ -208,6 +208,22 @@ void build_PAIR_RM(const struct insn_row *row, u32 word, struct op *op)
     op->ra = op->rm + 1;
 }
 
+void build_T32IMM16(const struct insn_row *row, u32 word, struct op *op)
+{
+    op->imm = F('h') << 12 | F('i');
+}
+
+void build_OFFSET8_NEG(const struct insn_row *row, u32 word, struct op *op)
+{
+    op->imm = (u32)-F('i');
+}
+
+void build_T32LSL(const struct insn_row *row, u32 word, struct op *op)
+{
+    op->imm = F('i');
+    op->ra = SHIFT_LSL;
+}
+
 /* upwards: from the base; before: a word is left out below the first one (upwards), or none (downwards). */
 static void list(struct op *op, u32 registers, bool upwards, bool before)
 {

@@ -69,4 +69,60 @@ static inline bool legal_list_with_pc(u32 word)
     return bit(word, 15);
 }
 
+/* ---- T16: bits 31:16 ---- */
+
+/* Not the other instructions of shift type 3. */
+static inline bool legal_t16_shift(u32 word)
+{
+    return bits(word, 28, 27) != 3;
+}
+
+/* ADD, MOV of high registers: not to R15. */
+static inline bool legal_t16_high(u32 word)
+{
+    return !(bit(word, 23) && bits(word, 18, 16) == 7);
+}
+
+static inline bool legal_t16_list(u32 word)
+{
+    return bits(word, 23, 16) != 0;
+}
+
+static inline bool legal_t16_push(u32 word)
+{
+    return bits(word, 24, 16) != 0;
+}
+
+/* B: the last conditions are UDF and SVC. */
+static inline bool legal_t16_cond(u32 word)
+{
+    return bits(word, 27, 25) != 7;
+}
+
+/* ---- T32 ---- */
+
+/* B: the last conditions are other instructions. */
+static inline bool legal_t32_cond(u32 word)
+{
+    return bits(word, 25, 23) != 7;
+}
+
+/* BLX: to a word. */
+static inline bool legal_t32_blx(u32 word)
+{
+    return !bit(word, 0);
+}
+
+/* ASR by 0 would be SSAT16, USAT16. */
+static inline bool legal_t32_saturate(u32 word)
+{
+    return !bit(word, 21) || bits(word, 14, 12) || bits(word, 7, 6);
+}
+
+/* With neither P nor W it is another instruction. */
+static inline bool legal_t32_dual_literal(u32 word)
+{
+    return bit(word, 24) || bit(word, 21);
+}
+
 #endif
