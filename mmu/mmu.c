@@ -112,6 +112,15 @@ static NOINLINE u8 in_domain(const struct mmu_regime *rg, u8 domain, u8 allowed)
     return a == DOMAIN_MANAGER ? PERM_R | PERM_W | PERM_X : a == DOMAIN_CLIENT ? allowed : 0;
 }
 
+/* What stage 1 lets an access do. */
+static ALWAYS_INLINE u8 stage1_perm(const struct mmu_regime *rg, const u8 perm[2], u8 domain, bool privileged, bool obeys_pan)
+{
+    if (LIKELY(!rg->careful))
+        return perm[privileged];
+    u8 allowed = obeys_pan ? regime_stage1_perm(rg, perm, privileged) : perm[privileged];
+    return domain ? in_domain(rg, domain, allowed) : allowed;
+}
+
 static bool is_refused_by_domain(const struct entry_traits *t, const struct mmu_regime *rg, struct fault *fault)
 {
     enum domain_access a = access_of(rg, t->domain);
@@ -193,8 +202,7 @@ static ALWAYS_INLINE bool make_entry(struct mmu *mmu, const struct mmu_regime *r
         return false;
     u64 phys = s1.out;
     if (two) { /* a permission of stage 1 that fails comes before anything of stage 2 */
-        u8 allowed = rq->cache_op ? s1.perm[rq->privileged] : regime_stage1_perm(rg, s1.perm, rq->privileged);
-        two = (UNLIKELY(s1.domain) ? in_domain(rg, s1.domain, allowed) : allowed) >> rq->kind & 1;
+        two = stage1_perm(rg, s1.perm, s1.domain, rq->privileged, !rq->cache_op) >> rq->kind & 1;
         if (two && !walk_stage2(mmu, rg, s1.out, &want, &s2, fault))
             return false;
         phys = two ? s2.out : phys;
@@ -224,8 +232,8 @@ static NOINLINE bool refuse_permission(const struct found *found, const struct m
     if (is_refused_by_domain(t, rg, fault))
         return false;
     fault->type = FAULT_PERMISSION;
-    u8 plain = t->s1_perm[rq->privileged], allowed = rq->cache_op ? plain : regime_stage1_perm(rg, t->s1_perm, rq->privileged);
-    if (!(in_domain(rg, t->domain, allowed) & need)) {
+    u8 plain = t->s1_perm[rq->privileged];
+    if (!(stage1_perm(rg, t->s1_perm, t->domain, rq->privileged, !rq->cache_op) & need)) {
         fault->stage = 1;
         fault->level = t->s1_level;
         fault->why = plain & need ? "PSTATE.PAN: a privileged access to what EL0 may access" : kinds[rq->kind].s1;
@@ -248,10 +256,10 @@ static NOINLINE bool refuse_permission(const struct found *found, const struct m
     return true;
 }
 
+/* Of the page, for accesses that obey PAN: host pointers are for those. */
 static ALWAYS_INLINE u8 permissions(const struct entry_traits *t, const struct mmu_regime *rg, const struct mmu_request *rq)
 {
-    u8 s1 = regime_stage1_perm(rg, t->s1_perm, rq->privileged);
-    return (UNLIKELY(t->domain) ? in_domain(rg, t->domain, s1) : s1) & t->s2_perm[rq->privileged];
+    return stage1_perm(rg, t->s1_perm, t->domain, rq->privileged, true) & t->s2_perm[rq->privileged];
 }
 
 static ALWAYS_INLINE bool check_permission(const struct found *found, const struct mmu_regime *rg, const struct mmu_request *rq, u64 addr,

@@ -44,6 +44,7 @@ struct mmu_regime {
     u32 dacr;             /* FORMAT_SHORT */
     /* Made from those above by regime_settle(): */
     bool two_stages, stage1_on;
+    bool careful;         /* a leaf's permissions are not all that counts: PAN, or domains */
     u32 space;            /* ASID, and above it the VMID */
     u64 tlb_tag;          /* of the identity of TLB entries, what is not their address */
     u64 tables_tag[2];    /* the same of tables that walks leave behind, of stage 1 and stage 2; and */

@@ -39,6 +39,7 @@ void regime_settle(struct mmu_regime *rg)
     unsigned ha = regime_has_unprivileged(rg) ? 39 : 21;
     rg->two_stages = regime_has_stage2(rg);
     rg->stage1_on = regime_stage1_enabled(rg);
+    rg->careful = rg->pan || rg->format == FORMAT_SHORT;
     rg->space = (u32)regime_vmid(rg) << 16 | regime_asid(rg);
     rg->tlb_tag = 1ull << TAG_VALID | (u64)rg->id << TAG_REGIME | (u64)rg->secure << TAG_SECURE | (u64)!rg->stage1_on << TAG_S1_OFF;
     for (unsigned stage = 1; stage <= 2; stage++) {

@@ -13,10 +13,10 @@ enum { TTBCR_EAE = 31, SCTLR_EE = 25 };
 /* PD1, PD0, N */
 #define TTBCR_SHORT 0x37u
 
-/* A TTBR's ASID or VMID and its table; ARMv7 has no bits 47:40. */
+/* A TTBR's ASID or VMID and its table, of which ARMv7 has no bits 47:40. */
 static u64 base_of(const struct mmu_regime *rg, u64 ttbr)
 {
-    return ttbr & ~(0xffull << 56) & ~(rg->v7 ? 0xffull << 40 : 0);
+    return rg->v7 ? ttbr & ~(0xffull << 40) : ttbr;
 }
 
 static void take_long(struct mmu_regime *rg, const struct pl1_registers *r)

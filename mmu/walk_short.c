@@ -114,7 +114,7 @@ static bool first_level(struct mmu *mmu, const struct mmu_regime *rg, u64 addr, 
     if (upper)
         n = 0; /* TTBR1's table is always that of 4 GiB */
     u64 base = bits(upper ? rg->ttbr1 : rg->ttbr0, 31, 14 - n) << (14 - n);
-    if (!read_word(mmu, rg, base | addr >> SECTION_SHIFT << 2, want, 1, &desc, fault))
+    if (!read_word(mmu, rg, base | bits(addr, 31, SECTION_SHIFT) << 2, want, 1, &desc, fault))
         return false;
     if (bits(desc, 1, 0) == 0)
         return fail(fault, 1, FAULT_TRANSLATION, 1, "descriptor bits 1:0 are 0");

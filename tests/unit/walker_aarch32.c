@@ -363,6 +363,7 @@ static void vtcr_sizes_and_start_levels(void **state)
             unsigned input = (unsigned)(32 - t0sz), shift = sl0 ? 30 : 21;
             bool ok = sl0 == 0 ? t0sz >= -2 : sl0 == 1 && t0sz <= 1;
             use_stage2(x, 1u << 31 | ((u32)t0sz & 0x1f) | sl0 << 6, 0); /* S and T0SZ agree */
+            x->rg.pa_bits = 44;                                          /* then AArch64 would allow level 0 */
             u64 last = ones(input) & ~0xfffull;
             put(x, S2_ROOT, last >> shift & ones(20), 0x3fc0000000 | AF | S2_RW | S2_NORMAL | VALID_BLOCK);
             u64 addr = last & ones(32); /* stage 1 is off: 32-bit IPAs here; larger ones are walker_short's */

@@ -267,6 +267,22 @@ static void maintenance_under_pan_goes_through_stage2(void **state)
     expect_fault(x, 1, FAULT_PERMISSION, 1);
 }
 
+/* What maintenance may reach, data may not: there is no host pointer behind it. */
+static void maintenance_under_pan_leaves_no_host_pointer(void **state)
+{
+    struct fixture *x = *state;
+    struct mmu_request clean = { .va = VA(0x1000), .kind = MMU_READ, .size = 1, .privileged = true, .cache_op = true };
+    stage1(x, 12, 25);
+    put(x, ROOT, 0, AF | AP_EL0 | VALID_BLOCK);
+    for (unsigned pan = 0; pan < 2; pan++) {
+        x->rg.pan = pan;
+        struct mmu_context *ctx = mmu_context_for(&x->mmu, &x->rg, true, 0);
+        assert_true(mmu_fill(&x->mmu, ctx, &clean, &x->t, &x->f));
+        assert_int_equal(ctx->host[1].tag_r, pan ? HOST_TAG_NONE : 0x1000);
+        assert_int_equal(ctx->host[1].tag_w, pan ? HOST_TAG_NONE : 0x1000);
+    }
+}
+
 /* HCR_EL2.FWB: S2ApplyFWBMemAttrs(). */
 static void forced_attributes_follow_the_manual(void **state)
 {
@@ -311,6 +327,7 @@ int main(void)
         TEST(stage2_manages_its_own_flags),
         TEST(an_update_that_stage2_forbids_is_its_permission_fault),
         TEST(maintenance_under_pan_goes_through_stage2),
+        TEST(maintenance_under_pan_leaves_no_host_pointer),
         TEST(forced_attributes_follow_the_manual),
     };
     return cmocka_run_group_tests_name("walker_features", tests, NULL, NULL);
