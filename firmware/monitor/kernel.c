@@ -2,7 +2,7 @@
  * the board's tree at the start of RAM, then the kernel, and behind it the new tree and the initrd. */
 #include "monitor.h"
 
-#define KERNEL_BASE (RAM_BASE + 0x200000)
+#define KERNEL_BASE (RAM_BASE + KERNEL_OFFSET)
 #define FW_CFG 0x09020000ul
 #define SCRATCH (RAM_BASE + 0x180000) /* fw_cfg's DMA is Non-secure: so is its descriptor */
 #define MIB2 0x200000ul

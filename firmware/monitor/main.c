@@ -18,7 +18,8 @@ static void boot(struct cpu *cpu, struct frame *f)
     print_hex(kernel.tree);
     print("\r\n");
     cpu->state = CPU_ON;
-    start_worlds(cpu, f, kernel.entry, kernel.tree);
+    start_worlds(cpu, f, kernel.entry, 0);
+    kernel_arguments(&cpu->world[NORMAL].frame, kernel.tree);
 }
 
 /* Each CPU comes here once, from entry.S: the first one boots, the others wait for PSCI CPU_ON. */

@@ -17,7 +17,6 @@ typedef uint64_t u64;
 #define RAM_BASE 0x40000000ul /* Non-secure RAM; the board's device tree lies at its start */
 
 enum world_name { SECURE, NORMAL };
-static const unsigned worlds = 2;
 
 enum cpu_state { CPU_OFF, CPU_ON_PENDING, CPU_ON };
 
@@ -85,6 +84,12 @@ struct kernel kernel_load(void);
 
 /* The board's tree, with PSCI and the initrd, to `to`; *ram_size is what its /memory says. Returns its size; 0: not a tree. */
 unsigned long tree_rewrite(void *to, const void *from, u64 initrd, u64 initrd_end, u64 *ram_size);
+
+/* 64-bit descriptors: level 1, and level 2 of its first GiB. `bits` go into all blocks. */
+struct tables {
+    u64 l1[512], l2[512];
+};
+void tables_build(struct tables *t, u64 bits);
 
 /* ---- entry.S, and what it calls ---- */
 

@@ -16,6 +16,8 @@ static const u8 forms[] = { [VERSION] = SMC32,       [SUSPEND] = SMC32 | SMC64, 
 static bool is_function(u32 id)
 {
     u32 number = id & 0xffff;
+    if (sizeof(long) == 4 && id >> 30 & 1) /* AArch32 has the 32-bit forms */
+        return false;
     return (id & 0xbfff0000) == 0x84000000 && number < sizeof forms && forms[number] & (id >> 30 & 1 ? SMC64 : SMC32);
 }
 

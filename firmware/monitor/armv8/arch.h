@@ -3,6 +3,7 @@
 #define MONITOR_ARCH_H
 
 #define MONITOR_NAME "AArch64, EL3"
+#define KERNEL_OFFSET 0x200000ul /* from the start of RAM */
 
 #define MRS(reg) ({ u64 value_; __asm__ volatile("mrs %0, " reg : "=r"(value_)); value_; })
 #define MSR(reg, value) __asm__ volatile("msr " reg ", %0" : : "r"((u64)(value)) : "memory")
@@ -44,6 +45,12 @@ void world_reset(struct world *w, unsigned name, unsigned long entry, unsigned l
 
 /* How much RAM a kernel at `base`, of `size` bytes in its file (0: not known), takes, and where it begins; 0: there is none. (image.c) */
 unsigned long image_size(unsigned long base, unsigned long size, unsigned long *entry);
+
+/* The registers that a kernel begins with. */
+static inline void kernel_arguments(struct frame *f, unsigned long tree)
+{
+    f->r[0] = tree;
+}
 
 /* The first CPU has set RAM up: the others may go on. */
 void release_others(void);
