@@ -55,17 +55,15 @@ static bool from_card(const struct pl180 *p)
     return p->ctrl & DATA_FROM_CARD;
 }
 
-/* The FIFO flags are those of the direction that is active; the ones of the other stand as an empty, idle FIFO has them. */
+/* The FIFO belongs to the direction that is active, and its flags are low in the other one (2.3.3); receiving ends when the FIFO has been read. */
 static u32 status(const struct pl180 *p)
 {
     u32 s = p->latched;
     bool rx = from_card(p) && (p->active || p->used), tx = !from_card(p) && p->active;
-    if (p->active)
-        s |= from_card(p) ? RX_ACTIVE : TX_ACTIVE;
     if (rx)
-        s |= (p->used ? RX_DATA : RX_EMPTY) | (p->used >= FIFO_WORDS / 2 ? RX_HALF_FULL : 0) | (p->used == FIFO_WORDS ? RX_FULL : 0);
+        s |= RX_ACTIVE | (p->used ? RX_DATA : RX_EMPTY) | (p->used >= FIFO_WORDS / 2 ? RX_HALF_FULL : 0) | (p->used == FIFO_WORDS ? RX_FULL : 0);
     if (tx)
-        s |= (p->used ? TX_DATA : TX_EMPTY) | (p->used <= FIFO_WORDS / 2 ? TX_HALF_EMPTY : 0) | (p->used == FIFO_WORDS ? TX_FULL : 0);
+        s |= TX_ACTIVE | (p->used ? TX_DATA : TX_EMPTY) | (p->used <= FIFO_WORDS / 2 ? TX_HALF_EMPTY : 0) | (p->used == FIFO_WORDS ? TX_FULL : 0);
     return s;
 }
 
@@ -217,12 +215,13 @@ static void fifo_write(struct device *dev, u32 offset, u32 value)
     move(p);
 }
 
+/* Words that are still to pass between FIFO and card: what a driver subtracts from what it waits for, to know how many it may read at once. */
 static u32 fifocnt_read(struct device *dev, u32 offset, bool peek)
 {
     const struct pl180 *p = self(dev);
     (void)offset;
     (void)peek;
-    return (p->count + 3) / 4 + (from_card(p) ? p->used : 0);
+    return (p->count + 3) / 4;
 }
 
 /* ---- commands ---- */

@@ -214,7 +214,7 @@ static u32 phy_read(struct rig *r, u32 reg)
 static void phy_write(struct rig *r, u32 reg, u32 value)
 {
     mac_write(r, MII_DATA, value);
-    mac_write(r, MII_ACC, 1u << 11 | reg << 6 | 3);
+    mac_write(r, MII_ACC, 1u << 11 | reg << 6 | 2); /* without MIIBZY, as drivers do */
 }
 
 static void ethernet_identifies_itself(void **state)
@@ -326,6 +326,104 @@ static void ethernet_buffers_make_a_frame(void **state)
     rig_free(r);
 }
 
+/* Sends `bytes` in loopback, the first six of them `to`. */
+static void loop_frame(struct rig *r, u32 bytes, u32 to_low, u32 to_high)
+{
+    wr(r, TX_DATA, 3u << 12 | bytes);
+    wr(r, TX_DATA, bytes << 16 | bytes);
+    wr(r, TX_DATA, to_low);
+    wr(r, TX_DATA, to_high);
+    for (u32 i = 2; i < (bytes + 3) / 4; i++)
+        wr(r, TX_DATA, 0x01010101 * i);
+}
+
+static struct rig *looping(u32 mac_cr)
+{
+    struct rig *r = rig_new(&lan9118_type);
+    phy_write(r, 0, 0x4100);
+    mac_write(r, MAC_ADDRL, 0x44332211);
+    mac_write(r, MAC_ADDRH, 0x6655);
+    mac_write(r, MAC_CR, mac_cr | 0xc);
+    return r;
+}
+
+enum { RX_DATA = 0, RX_STATUS = 0x40, RX_STATUS_PEEK = 0x44, RX_CFG = 0x6c, RX_DP_CTRL = 0x78, RX_FIFO_INF = 0x7c };
+
+static void ethernet_loopback_brings_a_frame_back(void **state)
+{
+    struct rig *r = looping(0);
+    (void)state;
+    wr(r, INT_EN, 1 << 3);
+    wr(r, IRQ_CFG, 0x100);
+    wr(r, FIFO_INT, 0);
+    loop_frame(r, 64, 0xffffffff, 0xffff);
+    assert_int_equal(rd(r, TX_STATUS), 64u << 16); /* no error */
+    assert_true(irq_is_up(r));
+    assert_int_equal(rd(r, RX_FIFO_INF), 1u << 16 | 68);
+    assert_int_equal(rd(r, RX_STATUS_PEEK), 68u << 16 | 1 << 13 | 1 << 5);
+    assert_int_equal(rd(r, RX_STATUS), 68u << 16 | 1 << 13 | 1 << 5);
+    assert_false(irq_is_up(r));
+    assert_int_equal(rd(r, RX_DATA), 0xffffffff);
+    assert_int_equal(rd(r, RX_DATA), 0x0000ffff);
+    for (u32 i = 2; i < 16; i++)
+        assert_int_equal(rd(r, RX_DATA), 0x01010101 * i);
+    assert_int_equal(rd(r, RX_DATA), 0x804c0ae2); /* the check sequence, as an independent program computes it */
+    assert_int_equal(rd(r, RX_FIFO_INF), 0);
+    rig_free(r);
+}
+
+static void ethernet_receives_what_is_for_it(void **state)
+{
+    struct rig *r = looping(0);
+    (void)state;
+    loop_frame(r, 60, 0x44332211, 0x6655);
+    assert_int_equal(rd(r, RX_FIFO_INF) >> 16, 1);
+    loop_frame(r, 60, 0x44332211, 0x6656);
+    loop_frame(r, 60, 0x44332201, 0x6655); /* a group */
+    assert_int_equal(rd(r, RX_FIFO_INF) >> 16, 1);
+    mac_write(r, MAC_CR, 0x8000c | 1 << 19);
+    loop_frame(r, 60, 0x44332201, 0x6655);
+    assert_int_equal(rd(r, RX_FIFO_INF) >> 16, 2);
+    mac_write(r, MAC_CR, 0xc | 1 << 18);
+    loop_frame(r, 60, 0x44332211, 0x6656);
+    assert_int_equal(rd(r, RX_FIFO_INF) >> 16, 3);
+    mac_write(r, MAC_CR, 0x8 | 1 << 18); /* the receiver is off */
+    loop_frame(r, 60, 0x44332211, 0x6655);
+    assert_int_equal(rd(r, RX_FIFO_INF) >> 16, 3);
+    rig_free(r);
+}
+
+static void ethernet_frames_are_aligned_skipped_and_dumped(void **state)
+{
+    struct rig *r = looping(0);
+    (void)state;
+    wr(r, RX_CFG, 1u << 30 | 2u << 8); /* to 16 bytes, behind 2 */
+    loop_frame(r, 60, 0x44332211, 0x6655);
+    loop_frame(r, 60, 0xffffffff, 0xffff);
+    assert_int_equal(rd(r, RX_FIFO_INF), 2u << 16 | 160);
+    assert_int_equal(rd(r, RX_DATA), 0x22110000);
+    wr(r, RX_DP_CTRL, 1u << 31);
+    assert_int_equal(rd(r, RX_DP_CTRL), 0);
+    assert_int_equal(rd(r, RX_FIFO_INF), 2u << 16 | 80);
+    assert_int_equal(rd(r, RX_DATA), 0xffff0000);
+    wr(r, RX_CFG, 1 << 15);
+    assert_int_equal(rd(r, RX_FIFO_INF), 0);
+    rig_free(r);
+}
+
+static void ethernet_drops_what_does_not_fit(void **state)
+{
+    struct rig *r = looping(0);
+    (void)state;
+    for (unsigned i = 0; i < 140; i++)
+        loop_frame(r, 60, 0xffffffff, 0xffff);
+    assert_int_equal(rd(r, RX_FIFO_INF) >> 16, 128);
+    assert_int_equal(rd(r, 0xa0), 12);
+    assert_int_equal(rd(r, 0xa0), 0);
+    assert_int_equal(rd(r, INT_STS) >> 4 & 1, 1);
+    rig_free(r);
+}
+
 static void ethernet_timers_run(void **state)
 {
     struct rig *r = rig_new(&lan9118_type);
@@ -360,6 +458,10 @@ int main(void)
         cmocka_unit_test(ethernet_software_interrupt_reaches_the_line),
         cmocka_unit_test(ethernet_frames_go_nowhere_and_have_a_status),
         cmocka_unit_test(ethernet_buffers_make_a_frame),
+        cmocka_unit_test(ethernet_loopback_brings_a_frame_back),
+        cmocka_unit_test(ethernet_receives_what_is_for_it),
+        cmocka_unit_test(ethernet_frames_are_aligned_skipped_and_dumped),
+        cmocka_unit_test(ethernet_drops_what_does_not_fit),
         cmocka_unit_test(ethernet_timers_run),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
