@@ -232,6 +232,10 @@ linux_a53)
     linux -M virt -cpu cortex-a53 >"$out" 2>&1
     expect $? "kvm [1]: Hyp mode initialized successfully" GUEST-UP
     ;;
+vexpress_arm64) # the board's own tree, with PEs that it never had; power-off is the configuration controller's
+    linux -M vexpress-a15 -cpu cortex-a57 >"$out" 2>&1
+    expect $? "Machine model: V2P-CA15" "ttyAMA3 at MMIO 0x1c0c0000" "rtc-pl031 1c170000" GUEST-UP "reboot: Power down"
+    ;;
 linux_a72)
     linux -M virt -cpu cortex-a72 >"$out" 2>&1
     expect $? "kvm [1]: Hyp mode initialized successfully" GUEST-UP
