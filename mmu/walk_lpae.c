@@ -353,15 +353,6 @@ static ALWAYS_INLINE const struct table_shape *stage1_shape(struct mmu *mmu, con
     return s;
 }
 
-/* TTBCR.T0SZ and T1SZ (here 32 greater) leave a part of 4 GiB to each of two tables, and perhaps a gap. Addresses of TTBR1's part get the bits 63:32
- * that an upper half has in VMSAv8-64. */
-static NOINLINE u64 long_address(const struct mmu_regime *rg, u64 addr)
-{
-    unsigned t0sz = (unsigned)bits(rg->tcr, 5, 0) - 32, t1sz = (unsigned)bits(rg->tcr, 21, 16) - 32;
-    bool lower = addr >> (32 - t0sz) == 0, upper = t1sz ? addr >> (32 - t1sz) == ones(t1sz) : !lower;
-    return regime_has_unprivileged(rg) && upper ? addr | ~ones(32) : addr;
-}
-
 /* AArch32.CheckPermission() of PL1&0: what cannot be read cannot be executed, XN is for both privileges, and of what EL0 may write only SCTLR.UWXN
  * says that EL1 does not execute it. */
 static void long_permissions(const struct mmu_regime *rg, u64 desc, u8 limits, u8 perm[2])
@@ -479,11 +470,11 @@ static u8 limits_of(const struct mmu_regime *rg, u64 addr, u64 desc)
     return (u8)(bits(desc, 63, 59) & (disabled ? LIMIT_NS : 31));
 }
 
-bool walk_stage1(struct mmu *mmu, const struct mmu_regime *rg, u64 addr, const struct walk_intent *want, struct leaf *out, struct fault *fault)
+/* `whose`: the address with the bits that tell which half it is of. */
+static ALWAYS_INLINE bool walk_tables(struct mmu *mmu, const struct mmu_regime *rg, u64 addr, u64 whose, const struct walk_intent *want, struct leaf *out,
+                                      struct fault *fault)
 {
-    if (UNLIKELY(rg->format == FORMAT_SHORT))
-        return walk_short(mmu, rg, addr, want, out, fault);
-    const struct table_shape *s = stage1_shape(mmu, rg, UNLIKELY(rg->format) ? long_address(rg, addr) : addr, fault);
+    const struct table_shape *s = stage1_shape(mmu, rg, whose, fault);
     struct table_found from;
     u64 phys, desc;
     bool two = rg->two_stages;
@@ -513,4 +504,29 @@ bool walk_stage1(struct mmu *mmu, const struct mmu_regime *rg, u64 addr, const s
         from.table = desc & s->address;
         remember(mmu, rg, 1, s, addr, level + 1, want, &from);
     }
+}
+
+/* TTBCR.T0SZ and T1SZ (here 32 greater) leave a part of 4 GiB to each of two tables, and perhaps a gap. Addresses of TTBR1's part get the bits 63:32
+ * that an upper half has in VMSAv8-64. Where one size is 0 its table's first blocks may go beyond its part: of those only what is as small as the other
+ * part is kept. */
+static NOINLINE bool walk_long(struct mmu *mmu, const struct mmu_regime *rg, u64 addr, const struct walk_intent *want, struct leaf *out,
+                               struct fault *fault)
+{
+    if (!regime_has_unprivileged(rg))
+        return walk_tables(mmu, rg, addr, addr, want, out, fault);
+    unsigned t0sz = (unsigned)bits(rg->tcr, 5, 0) - 32, t1sz = (unsigned)bits(rg->tcr, 21, 16) - 32;
+    bool lower = addr >> (32 - t0sz) == 0, upper = t1sz ? addr >> (32 - t1sz) == ones(t1sz) : !lower;
+    if (!walk_tables(mmu, rg, addr, upper ? addr | ~ones(32) : addr, want, out, fault))
+        return false;
+    unsigned part = 32 - (t0sz > t1sz ? t0sz : t1sz);
+    if (out->shift > part)
+        out->shift = (u8)part;
+    return true;
+}
+
+bool walk_stage1(struct mmu *mmu, const struct mmu_regime *rg, u64 addr, const struct walk_intent *want, struct leaf *out, struct fault *fault)
+{
+    if (UNLIKELY(rg->format))
+        return rg->format == FORMAT_SHORT ? walk_short(mmu, rg, addr, want, out, fault) : walk_long(mmu, rg, addr, want, out, fault);
+    return walk_tables(mmu, rg, addr, addr, want, out, fault);
 }

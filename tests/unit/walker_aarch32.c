@@ -82,6 +82,31 @@ static void sizes_split_the_addresses(void **state)
         }
 }
 
+/* A block that goes beyond its table's part of the addresses is no TLB entry for the other's. */
+static void blocks_end_with_their_part(void **state)
+{
+    struct fixture *x = *state;
+    static const struct {
+        u32 ttbcr, mine, others;
+    } cases[] = { { EAE | 3 << 16, 0xd0000000, 0xe0000000 }, { EAE | 3, 0x20000000, 0x1ff00000 } }; /* TTBR0 to 0xe0000000; TTBR1 from 0x20000000 */
+    for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
+        struct pl1_registers r = registers();
+        struct mmu_request rq = { .va = VA(cases[i].mine), .kind = MMU_READ, .size = 4, .privileged = true };
+        r.ttbcr = cases[i].ttbcr;
+        r.ttbr0 |= (u64)i << 48;
+        r.ttbr1 |= (u64)i << 48;
+        use(x, &r, true);
+        flat_table(x, ROOT, i ? 29 : 32, 0x1000000000);
+        flat_table(x, ROOT1, i ? 32 : 29, 0x2000000000);
+        assert_true(mmu_translate(&x->mmu, &x->rg, &rq, &x->t, &x->f));
+        assert_int_equal(x->t.pa.v, (i ? 0x2000000000 : 0x1000000000) | cases[i].mine);
+        assert_int_equal(x->t.page_shift, 29);
+        rq.va = VA(cases[i].others);
+        assert_true(mmu_translate(&x->mmu, &x->rg, &rq, &x->t, &x->f));
+        assert_int_equal(x->t.pa.v, (i ? 0x1000000000 : 0x2000000000) | (cases[i].others & ones(29)));
+    }
+}
+
 static void epd_forbids_walks_at_level_1(void **state)
 {
     struct fixture *x = *state;
@@ -453,6 +478,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(sizes_split_the_addresses),
+        TEST(blocks_end_with_their_part),
         TEST(epd_forbids_walks_at_level_1),
         TEST(a1_chooses_the_asid),
         TEST(each_level_faults),
