@@ -31,7 +31,7 @@ static ALWAYS_INLINE bool cond_holds_const(const struct cpu *cpu, enum cond cond
         holds = (s64)(cpu->nf ^ cpu->vf) >= 0;
         break;
     case COND_GT:
-        holds = (cpu->zf != 0) & ((s64)(cpu->nf ^ cpu->vf) >= 0);
+        holds = (cpu->zf != 0) & ~(cpu->nf ^ cpu->vf) >> 63;
         break;
     default:
         return true; /* AL, NV */

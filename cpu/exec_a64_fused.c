@@ -15,8 +15,7 @@
         op++;                                                                                                          \
     } while (0)
 
-#define FUSED_FIRST(a)                                                                                                 \
-    op_fn ENGINE_NAME(a);
+#define FUSED_FIRST(a) op_fn ENGINE_NAME(a);
 #define FUSED2(a, b)                                                                                                   \
     op_fn ENGINE_NAME(b);                                                                                              \
     HANDLER(a##__##b)                                                                                                  \
@@ -42,6 +41,29 @@
         DO(b);                                                                                                         \
         DO(c);                                                                                                         \
         DO(d);                                                                                                         \
+        DISPATCH(op);                                                                                                  \
+    }
+#define FUSED5(a, b, c, d, e)                                                                                          \
+    op_fn ENGINE_NAME(b), ENGINE_NAME(c), ENGINE_NAME(d), ENGINE_NAME(e);                                              \
+    HANDLER(a##__##b##__##c##__##d##__##e)                                                                             \
+    {                                                                                                                  \
+        DO(a);                                                                                                         \
+        DO(b);                                                                                                         \
+        DO(c);                                                                                                         \
+        DO(d);                                                                                                         \
+        DO(e);                                                                                                         \
+        DISPATCH(op);                                                                                                  \
+    }
+#define FUSED6(a, b, c, d, e, f)                                                                                       \
+    op_fn ENGINE_NAME(b), ENGINE_NAME(c), ENGINE_NAME(d), ENGINE_NAME(e), ENGINE_NAME(f);                              \
+    HANDLER(a##__##b##__##c##__##d##__##e##__##f)                                                                      \
+    {                                                                                                                  \
+        DO(a);                                                                                                         \
+        DO(b);                                                                                                         \
+        DO(c);                                                                                                         \
+        DO(d);                                                                                                         \
+        DO(e);                                                                                                         \
+        DO(f);                                                                                                         \
         DISPATCH(op);                                                                                                  \
     }
 

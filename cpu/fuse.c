@@ -5,11 +5,15 @@
 #define FUSED2(a, b) op_fn exec_fast_##a##__##b;
 #define FUSED3(a, b, c) op_fn exec_fast_##a##__##b##__##c;
 #define FUSED4(a, b, c, d) op_fn exec_fast_##a##__##b##__##c##__##d;
+#define FUSED5(a, b, c, d, e) op_fn exec_fast_##a##__##b##__##c##__##d##__##e;
+#define FUSED6(a, b, c, d, e, f) op_fn exec_fast_##a##__##b##__##c##__##d##__##e##__##f;
 #include "cpu/fused.def"
 #undef FUSED_FIRST
 #undef FUSED2
 #undef FUSED3
 #undef FUSED4
+#undef FUSED5
+#undef FUSED6
 
 struct sequence {
     u8 kinds[FUSED_STEPS];
@@ -21,11 +25,15 @@ static const struct sequence sequences[] = {
 #define FUSED2(a, b) { { KIND_##a, KIND_##b }, exec_fast_##a##__##b },
 #define FUSED3(a, b, c) { { KIND_##a, KIND_##b, KIND_##c }, exec_fast_##a##__##b##__##c },
 #define FUSED4(a, b, c, d) { { KIND_##a, KIND_##b, KIND_##c, KIND_##d }, exec_fast_##a##__##b##__##c##__##d },
+#define FUSED5(a, b, c, d, e) { { KIND_##a, KIND_##b, KIND_##c, KIND_##d, KIND_##e }, exec_fast_##a##__##b##__##c##__##d##__##e },
+#define FUSED6(a, b, c, d, e, f) { { KIND_##a, KIND_##b, KIND_##c, KIND_##d, KIND_##e, KIND_##f }, exec_fast_##a##__##b##__##c##__##d##__##e##__##f },
 #include "cpu/fused.def"
 #undef FUSED_FIRST
 #undef FUSED2
 #undef FUSED3
 #undef FUSED4
+#undef FUSED5
+#undef FUSED6
     { { KIND_NONE }, NULL },
 };
 
@@ -35,11 +43,15 @@ enum {
 #define FUSED2(a, b) AT_##a##__##b,
 #define FUSED3(a, b, c) AT_##a##__##b##__##c,
 #define FUSED4(a, b, c, d) AT_##a##__##b##__##c##__##d,
+#define FUSED5(a, b, c, d, e) AT_##a##__##b##__##c##__##d##__##e,
+#define FUSED6(a, b, c, d, e, f) AT_##a##__##b##__##c##__##d##__##e##__##f,
 #include "cpu/fused.def"
 #undef FUSED_FIRST
 #undef FUSED2
 #undef FUSED3
 #undef FUSED4
+#undef FUSED5
+#undef FUSED6
     SEQUENCES,
 };
 _Static_assert(ARRAY_SIZE(sequences) == SEQUENCES + 1, "each sequence has its number");
@@ -50,11 +62,15 @@ static const u16 first_sequence[FUSED_KINDS] = {
 #define FUSED2(a, b)
 #define FUSED3(a, b, c)
 #define FUSED4(a, b, c, d)
+#define FUSED5(a, b, c, d, e)
+#define FUSED6(a, b, c, d, e, f)
 #include "cpu/fused.def"
 #undef FUSED_FIRST
 #undef FUSED2
 #undef FUSED3
 #undef FUSED4
+#undef FUSED5
+#undef FUSED6
 };
 
 #define KIND_ROW(id) op_fn exec_fast_##id;
@@ -105,6 +121,8 @@ static void choose_around(struct code_page *page, unsigned slot)
 void fuse_decoded(struct op *op, enum fused_kind kind)
 {
     struct code_page *page = op_page(op);
+    if (!kind) /* nor had the slot any: those before it do without it already */
+        return;
     page->kind[op_index(op)] = (u8)kind;
     choose_around(page, op_index(op));
 }

@@ -18,7 +18,7 @@ enum fused_kind {
 };
 
 /* The longest sequence. */
-#define FUSED_STEPS 4
+#define FUSED_STEPS 6
 
 /* The op was decoded, as such an instruction or KIND_NONE: chooses handlers for it and for those before it that it may belong to. A64, fast engine. */
 void fuse_decoded(struct op *op, enum fused_kind kind);

@@ -74,13 +74,11 @@ static ALWAYS_INLINE bool store_reg(struct cpu *cpu, const struct op *op, s64 *b
                         cpu->x[op->rd]);
 }
 
-/* The same with an index that is shifted only (option LSL): op->imm is the amount (cpu/specialise.c). */
+/* The same with an index that is shifted only (option LSL) and a base that is not SP: op->imm is the amount (cpu/specialise.c). */
 static ALWAYS_INLINE bool load_index(struct cpu *cpu, const struct op *op, s64 *budget, enum access_path path, unsigned size,
                                      enum load_kind kind)
 {
     u64 value;
-    if (!base_ok_by(cpu, op, *budget, path))
-        return false;
     if (!mem_load_by(cpu, op, budget, path, cpu->x[op->rn] + (cpu->x[op->rm] << op->imm), size, &value))
         return false;
     cpu->x[op->rd] = extend_loaded(value, size, kind);
@@ -89,8 +87,7 @@ static ALWAYS_INLINE bool load_index(struct cpu *cpu, const struct op *op, s64 *
 
 static ALWAYS_INLINE bool store_index(struct cpu *cpu, const struct op *op, s64 *budget, enum access_path path, unsigned size)
 {
-    return base_ok_by(cpu, op, *budget, path) &&
-           mem_store_by(cpu, op, budget, path, cpu->x[op->rn] + (cpu->x[op->rm] << op->imm), size, cpu->x[op->rd]);
+    return mem_store_by(cpu, op, budget, path, cpu->x[op->rn] + (cpu->x[op->rm] << op->imm), size, cpu->x[op->rd]);
 }
 
 /* ---- load-acquire, store-release: naturally aligned ---- */

@@ -148,7 +148,7 @@ static enum variant variant_of(enum insn_id id, u64 features, struct op *op)
             return id == INSN_B_COND ? near_cond[op->ra] : near_branch[id];
         }
     }
-    if (indexed[id].variant && (op->ra & 3) == 3) { /* UXTX, SXTX */
+    if (indexed[id].variant && (op->ra & 3) == 3 && op->rn != SLOT_SP) { /* UXTX, SXTX */
         op->imm = op->imm ? indexed[id].shift : 0;
         return indexed[id].variant;
     }

@@ -161,17 +161,22 @@ STEPS_SHIFTED(EOR, ^)
 
 /* ---- selects ---- */
 
-/* Reads both and masks: what it chooses by is data, which no branch predictor knows. */
+/* By a conditional move: what it chooses by is data, which no branch predictor knows. */
 static ALWAYS_INLINE u64 select(bool holds, u64 yes, u64 no)
 {
-    return no ^ ((yes ^ no) & -(u64)holds);
+    return __builtin_expect_with_probability(holds, 1, 0.5) ? yes : no;
+}
+
+static ALWAYS_INLINE u64 select_increment(bool holds, u64 yes, u64 no)
+{
+    return select(holds, yes, no) + !holds;
 }
 
 #define STEPS_SELECT(cond)                                                                                             \
     STEP(CSEL64_##cond, set_x(cpu, op, select(cond_holds_const(cpu, COND_##cond), xn(cpu, op), xm(cpu, op))))          \
     STEP(CSEL32_##cond, set_w(cpu, op, select(cond_holds_const(cpu, COND_##cond), xn(cpu, op), xm(cpu, op))))          \
-    STEP(CSINC64_##cond, set_x(cpu, op, select(cond_holds_const(cpu, COND_##cond), xn(cpu, op), xm(cpu, op) + 1)))     \
-    STEP(CSINC32_##cond, set_w(cpu, op, select(cond_holds_const(cpu, COND_##cond), xn(cpu, op), xm(cpu, op) + 1)))
+    STEP(CSINC64_##cond, set_x(cpu, op, select_increment(cond_holds_const(cpu, COND_##cond), xn(cpu, op), xm(cpu, op)))) \
+    STEP(CSINC32_##cond, set_w(cpu, op, select_increment(cond_holds_const(cpu, COND_##cond), xn(cpu, op), xm(cpu, op))))
 
 /* ---- branches inside the page ---- */
 

@@ -27,11 +27,15 @@
 #define FUSED2(a, b) op_fn exec_fast_##a##__##b;
 #define FUSED3(a, b, c) op_fn exec_fast_##a##__##b##__##c;
 #define FUSED4(a, b, c, d) op_fn exec_fast_##a##__##b##__##c##__##d;
+#define FUSED5(a, b, c, d, e) op_fn exec_fast_##a##__##b##__##c##__##d##__##e;
+#define FUSED6(a, b, c, d, e, f) op_fn exec_fast_##a##__##b##__##c##__##d##__##e##__##f;
 #include "cpu/fused.def"
 #undef FUSED_FIRST
 #undef FUSED2
 #undef FUSED3
 #undef FUSED4
+#undef FUSED5
+#undef FUSED6
 
 static const struct {
     u8 kinds[FUSED_STEPS];
@@ -42,11 +46,15 @@ static const struct {
 #define FUSED2(a, b) { { KIND_##a, KIND_##b }, exec_fast_##a##__##b, #a " " #b },
 #define FUSED3(a, b, c) { { KIND_##a, KIND_##b, KIND_##c }, exec_fast_##a##__##b##__##c, #a " " #b " " #c },
 #define FUSED4(a, b, c, d) { { KIND_##a, KIND_##b, KIND_##c, KIND_##d }, exec_fast_##a##__##b##__##c##__##d, #a " " #b " " #c " " #d },
+#define FUSED5(a, b, c, d, e) { { KIND_##a, KIND_##b, KIND_##c, KIND_##d, KIND_##e }, exec_fast_##a##__##b##__##c##__##d##__##e, #a " " #b " " #c " " #d " " #e },
+#define FUSED6(a, b, c, d, e, f) { { KIND_##a, KIND_##b, KIND_##c, KIND_##d, KIND_##e, KIND_##f }, exec_fast_##a##__##b##__##c##__##d##__##e##__##f, #a " " #b " " #c " " #d " " #e " " #f },
 #include "cpu/fused.def"
 #undef FUSED_FIRST
 #undef FUSED2
 #undef FUSED3
 #undef FUSED4
+#undef FUSED5
+#undef FUSED6
 };
 
 /* A word of each kind: registers are filled in where `fields` has their letter (d, n, m, a: X0 to X7), x10 is a base, x11 an index, x30 and x12
@@ -97,6 +105,12 @@ static const struct {
     [KIND_MUL_64] = { 0x9b007c00, "dnm" },        [KIND_NOP] = { NOP_WORD, "" },
     [KIND_STR64_INDEX] = { 0xf82b7940, "d" },     [KIND_SUBS_R64] = { 0xeb000000, "dnm" },
     [KIND_SUB_R32] = { 0x4b000000, "dnm" },       [KIND_SUB_R64] = { 0xcb000000, "dnm" },
+    [KIND_ANDS_I64] = { 0xf2403c00, "dn" },       [KIND_LDRB_P] = { 0x38401540, "d" },
+    [KIND_MOVN_64] = { 0x92824680, "d" },         [KIND_STR64_P] = { 0xf8008540, "d" },
+    [KIND_SUBS_I32] = { 0x71000000, "dnp" },      [KIND_SUB_I32] = { 0x51000000, "dnp" },
+    [KIND_CSEL32_NE] = { 0x1a801000, "dnm" },     [KIND_CSEL64_HI] = { 0x9a808000, "dnm" },
+    [KIND_ORR_LSL64] = { 0xaa000800, "dnm" },     [KIND_ORR_R64] = { 0xaa000000, "dnm" },
+    [KIND_TST_I32] = { 0x72003c1f, "n" },
     [KIND_SXTW_64] = { 0x93407c00, "dn" },        [KIND_TST_I64] = { 0xf2403c1f, "n" },
 };
 
