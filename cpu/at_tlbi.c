@@ -129,17 +129,6 @@ bool write_tlbi(struct cpu *cpu, const struct sysreg *sr, u64 value)
 
 /* ---- AT ---- */
 
-/* PAR_EL1 of a success and of a fault (D17.2.111). */
-static u64 par_of(const struct translation *t)
-{
-    return bits(t->pa.v, 47, 12) << 12 | 1u << 11 | (u64)t->ns << 9 | (u64)t->sh << 7 | (u64)t->attr << 56;
-}
-
-static u64 par_of_fault(const struct fault *f)
-{
-    return 1u << 11 | (u64)(f->stage == 2) << 9 | (u64)f->s1ptw << 8 | (u64)fault_status_code(f) << 1 | 1;
-}
-
 bool write_at(struct cpu *cpu, const struct sysreg *sr, u64 value)
 {
     unsigned op1 = (unsigned)bits(sr->enc, 13, 11), op2 = (unsigned)bits(sr->enc, 2, 0);
@@ -154,7 +143,7 @@ bool write_at(struct cpu *cpu, const struct sysreg *sr, u64 value)
     cpu_regime(cpu, el, &rg);
     rg.pan &= obeys_pan;
     if (mmu_translate(&cpu->mmu, &rg, &rq, &t, &f)) {
-        cpu->sys.par_el1 = par_of(&t);
+        cpu->sys.par_el1 = par_long(&t);
         return true;
     }
     /* A stage-2 fault on the walk of an EL1 instruction is EL2's, and an external abort is nobody's result (D8.12.4). */
@@ -163,7 +152,7 @@ bool write_at(struct cpu *cpu, const struct sysreg *sr, u64 value)
         cpu_data_abort(cpu, &f, NULL);
         return false;
     }
-    cpu->sys.par_el1 = par_of_fault(&f);
+    cpu->sys.par_el1 = par_long_of_fault(&f);
     return true;
 }
 

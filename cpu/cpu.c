@@ -1,8 +1,11 @@
 /* A PE's life and its views: reset, exception levels and stack pointers, security state, translation regimes. */
+#include "cpu/aarch32.h"
 #include "cpu/code_page.h"
+#include "cpu/cp.h"
 #include "cpu/engine.h"
 #include "cpu/model.h"
 #include "cpu/pmu.h"
+#include "cpu/regime_aarch32.h"
 #include "cpu/sysreg_bits.h"
 #include "cpu/sysreg.h"
 #include "emu/platform/bits.h"
@@ -38,7 +41,7 @@ struct cpu *cpu_new(const struct cpu_config *config, struct bus *bus, struct clo
     cpu->model = model_new(config->model, config->features_off, err);
     if (cpu->model)
         cpu->writable = sysreg_writable_new(cpu->model->features, err);
-    if (!cpu->writable || !sysreg_tables_check(err) || !mmu_init(&cpu->mmu, bus, log, (u8)config->index, config->model->tlb, err)) {
+    if (!cpu->writable || !sysreg_tables_check(err) || !cp_tables_check(err) || !mmu_init(&cpu->mmu, bus, log, (u8)config->index, config->model->tlb, err)) {
         free_registers(cpu);
         free(cpu);
         return NULL;
@@ -62,6 +65,9 @@ void cpu_reset(struct cpu *cpu)
     memset(cpu->x, 0, sizeof cpu->x);
     memset(cpu->v, 0, sizeof cpu->v);
     memset(cpu->sp_el, 0, sizeof cpu->sp_el);
+    memset(cpu->usr_bank, 0, sizeof cpu->usr_bank);
+    memset(cpu->mon_bank, 0, sizeof cpu->mon_bank);
+    cpu->it_now = 0;
     memset(&cpu->sys, 0, sizeof cpu->sys);
     cpu->fpcr = cpu->fpsr = 0;
     cpu->exclusive.armed = cpu->event_register = cpu->step_pending = false;
@@ -69,8 +75,11 @@ void cpu_reset(struct cpu *cpu)
     cpu->engine = ENGINE_FAST;
     cpu_set_nzcv(cpu, 0);
     sysreg_reset(cpu);
+    cp_reset(cpu);
     mmu_reset(&cpu->mmu);
     cpu->pstate = (struct pstate){ .el = cpu->has_el3 ? 3 : cpu->has_el2 ? 2 : 1, .sp_sel = 1, .daif = 15 };
+    if (cpu->model->aarch32_only) /* Secure where there is a Security Extension (DDI 0406 B1.9.1) */
+        cpu->pstate = (struct pstate){ .el = cpu->has_el3 ? 3 : 1, .daif = DAIF_A | DAIF_I | DAIF_F, .aarch32 = true, .mode = MODE_SVC };
     cpu->lines = lines;
     cpu->pc = cpu->rvbar;
     cpu_regime_changed(cpu);
@@ -89,6 +98,37 @@ void cpu_enter_at(struct cpu *cpu, u8 el, u64 pc, u64 x0)
     cpu->pc = pc;
     cpu->x[0] = x0;
     cpu->run_state = CPU_RUNNING;
+    cpu_update_attention(cpu);
+}
+
+bool cpu_is_aarch32_only(const struct cpu_model *model)
+{
+    return model->aarch32_only;
+}
+
+void cpu_enter_aarch32(struct cpu *cpu, u8 mode, u32 pc, const u32 r[3])
+{
+    bool stays_secure = cpu->model->aarch32_only && mode == MODE_SVC && cpu->pstate.el == 3 && !bit(cpu->sys.scr_el3, SCR_NS);
+    if (cpu->has_el3 && !stays_secure)
+        cpu->sys.scr_el3 |= 1ull << SCR_NS | 1ull << SCR_HCE;
+    cpu->pstate.daif = DAIF_A | DAIF_I | DAIF_F;
+    if (!cpu->model->aarch32_only) { /* the EL above says so */
+        if (mode == MODE_HYP || !cpu->has_el2)
+            cpu->sys.scr_el3 &= ~(1ull << SCR_RW);
+        cpu->sys.hcr_el2 &= ~(1ull << HCR_RW);
+    }
+    if (!cpu->pstate.aarch32) {
+        cpu->sp_el[cpu->pstate.sp_sel ? cpu->pstate.el : 0] = cpu->x[SLOT_SP];
+        aarch32_enter(cpu, mode);
+    } else {
+        aarch32_set_mode(cpu, mode);
+    }
+    cpu->pstate.t = pc & 1;
+    cpu->pc = pc & ~1u;
+    for (unsigned i = 0; i < 3; i++)
+        cpu->x[i] = r[i];
+    cpu->run_state = CPU_RUNNING;
+    cpu_regime_changed(cpu);
     cpu_update_attention(cpu);
 }
 
@@ -162,15 +202,20 @@ void cpu_set_nzcv(struct cpu *cpu, u32 nzcv)
 u64 cpu_spsr_from_pstate(const struct cpu *cpu)
 {
     const struct pstate *p = &cpu->pstate;
+    if (p->aarch32)
+        return aarch32_psr(cpu, cpu->it_now);
     return cpu_nzcv(cpu) | (u64)p->uao << 23 | (u64)p->pan << 22 | (u64)p->ss << 21 | (u64)p->il << 20 | (u64)p->ssbs << 12 |
            (u64)p->btype << 10 | (u64)p->daif << 6 | (u64)p->el << 2 | p->sp_sel;
 }
 
 /* ---- EL and SP ---- */
 
+enum { NO_BANK = 4 };
+
+/* Which SP the slot holds; in AArch32 none of them. */
 static unsigned sp_bank(const struct pstate *p)
 {
-    return p->sp_sel ? p->el : 0;
+    return p->aarch32 ? NO_BANK : p->sp_sel ? p->el : 0;
 }
 
 u64 cpu_get_sp(const struct cpu *cpu, u8 el)
@@ -183,11 +228,26 @@ void cpu_set_sp(struct cpu *cpu, u8 el, u64 value)
     *(el == sp_bank(&cpu->pstate) ? &cpu->x[SLOT_SP] : &cpu->sp_el[el]) = value;
 }
 
-void cpu_set_el(struct cpu *cpu, u8 el, u8 sp_sel)
+void cpu_change_el(struct cpu *cpu, u8 el)
 {
     if (pmu_is_on(cpu) && el != cpu->pstate.el)
         pmu_sync(cpu);
-    cpu->sp_el[sp_bank(&cpu->pstate)] = cpu->x[SLOT_SP];
+    bool changed = el != cpu->pstate.el;
+    cpu->pstate.el = el;
+    cpu_choose_context(cpu);
+    if (changed)
+        cpu_update_fp_enabled(cpu);
+    cpu_update_attention(cpu);
+}
+
+void cpu_set_el(struct cpu *cpu, u8 el, u8 sp_sel)
+{
+    if (UNLIKELY(cpu->pstate.aarch32))
+        aarch32_leave(cpu);
+    else
+        cpu->sp_el[sp_bank(&cpu->pstate)] = cpu->x[SLOT_SP];
+    if (pmu_is_on(cpu) && el != cpu->pstate.el)
+        pmu_sync(cpu);
     bool changed = el != cpu->pstate.el;
     cpu->pstate.el = el;
     cpu->pstate.sp_sel = sp_sel;
@@ -200,10 +260,22 @@ void cpu_set_el(struct cpu *cpu, u8 el, u8 sp_sel)
 
 /* ---- translation ---- */
 
+/* Is the regime of the EL one of AArch32's? EL0's is that of the EL above it. */
+static bool is_aarch32_regime(const struct cpu *cpu, u8 el)
+{
+    return cpu->model->aarch32_only ||
+           (cpu_has(cpu, FEAT_AARCH32_EL1) && !(el == 0 && cpu_el0_is_host(cpu)) && cpu_el_is_aarch32(cpu, el ? el : 1));
+}
+
 void cpu_regime(const struct cpu *cpu, u8 el, struct mmu_regime *rg)
 {
     const struct sysregs *s = &cpu->sys;
+    if (UNLIKELY(is_aarch32_regime(cpu, el))) {
+        cpu_regime_aarch32(cpu, el, rg);
+        return;
+    }
     memset(rg, 0, sizeof *rg);
+    rg->big_endian = cpu->pstate.aarch32 && cpu->pstate.e;
     rg->pa_bits = cpu->model->pa_bits;
     rg->sif = bit(s->scr_el3, SCR_SIF);
     rg->xnx = cpu_has(cpu, FEAT_XNX);

@@ -174,6 +174,7 @@ struct cpu {
 
     u64 pc;          /* current instruction; valid outside the engine and after cpu_sync */
     struct pstate pstate;
+    u64 usr_bank[7], mon_bank[2]; /* AArch32: cpu/aarch32.h */
     u64 sp_el[4];    /* the banked SPs; the one in use lives in x[SLOT_SP] */
     struct sysregs sys;
     struct exclusive exclusive;
@@ -258,6 +259,11 @@ void cpu_reset(struct cpu *cpu);
 /* After reset: as if higher ELs had entered `el` (2, 1) at `pc`, Non-secure where EL3 exists. Used by loaders and PSCI. */
 void cpu_enter_at(struct cpu *cpu, u8 el, u64 pc, u64 x0);
 
+/* The same in AArch32: `mode` is M[4:0] (Hyp 0x1a, Supervisor 0x13), pc's bit 0 chooses T32, r goes to R0 to R2; interrupts are masked.
+ * In Hyp mode and below the PE is Non-secure; a PE that is AArch32 only and enters Supervisor mode from reset stays Secure. */
+void cpu_enter_aarch32(struct cpu *cpu, u8 mode, u32 pc, const u32 r[3]);
+bool cpu_is_aarch32_only(const struct cpu_model *model); /* ARMv7 */
+
 /* ---- running ---- */
 
 /* Runs until `ticks` are used up, or something needs the machine (attention, WFI, PSCI, stop). cpu->insns, pc, clock are current after it. */
@@ -311,8 +317,10 @@ void cpu_regime(const struct cpu *cpu, u8 el, struct mmu_regime *rg);
 /* The SP of an EL wherever it lives now; el 0 is SP_EL0. */
 u64 cpu_get_sp(const struct cpu *cpu, u8 el);
 void cpu_set_sp(struct cpu *cpu, u8 el, u64 value);
-/* Changes EL and SPSel, moving the SP slot; updates ctx, fp_enabled, attention. */
+/* Changes EL and SPSel, moving the SP slot, to AArch64; updates ctx, fp_enabled, attention. */
 void cpu_set_el(struct cpu *cpu, u8 el, u8 sp_sel);
+/* The part of it that has nothing to do with SP: for changes within AArch32, and into it. */
+void cpu_change_el(struct cpu *cpu, u8 el);
 
 /* ---- exceptions (cpu/exception.c) ---- */
 
@@ -321,6 +329,7 @@ enum exception_kind { EXC_SYNC, EXC_IRQ, EXC_FIQ, EXC_SERROR };
 struct exception {
     u8 kind;           /* enum exception_kind */
     u8 target_el;      /* 1..3 */
+    bool to_monitor;   /* to EL3 in AArch32: to Monitor mode, not to another of the Secure PL1 modes */
     u8 from_el;        /* filled by cpu_take_exception */
     bool is_virtual;   /* vIRQ, vFIQ, vSError */
     u64 esr;           /* EC, IL, ISS; sync and SError */

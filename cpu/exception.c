@@ -1,4 +1,5 @@
 /* Taking exceptions to AArch64 (AArch64.TakeException()), routing, and the exceptions that instructions raise (DDI 0487 D1.3). */
+#include "cpu/aarch32.h"
 #include "cpu/syndrome.h"
 
 #include "cpu/model.h"
@@ -25,17 +26,23 @@ const char *syndrome_class_name(u8 ec)
 
 /* ---- taking ---- */
 
+/* The EL of the kernel: where EL3 is AArch32, Secure PL1 modes are its. */
+static u8 lowest_privileged(const struct cpu *cpu)
+{
+    return UNLIKELY(cpu->model->aarch32_only) && cpu_is_secure(cpu) ? 3 : 1;
+}
+
 /* Where a synchronous exception of the current EL goes that no trap sends higher. */
 u8 exception_default_target(const struct cpu *cpu)
 {
     if (cpu->pstate.el == 0 && cpu_el2_enabled(cpu) && bit(cpu->sys.hcr_el2, HCR_TGE))
         return 2;
-    return cpu->pstate.el ? cpu->pstate.el : 1;
+    return cpu->pstate.el ? cpu->pstate.el : lowest_privileged(cpu);
 }
 
 static u64 vector_offset(const struct cpu *cpu, const struct exception *e)
 {
-    u64 base = e->target_el > cpu->pstate.el ? 0x400 : cpu->pstate.sp_sel ? 0x200 : 0;
+    u64 base = cpu->pstate.aarch32 ? 0x600 : e->target_el > cpu->pstate.el ? 0x400 : cpu->pstate.sp_sel ? 0x200 : 0;
     return base + 0x80 * (u64)e->kind;
 }
 
@@ -85,19 +92,16 @@ static void enter_pan_and_ssbs(struct cpu *cpu, u8 target)
         cpu->pstate.ssbs = bit(sctlr[target], SCTLR_DSSBS);
 }
 
-void cpu_take_exception(struct cpu *cpu, struct exception *e)
+/* AArch64.TakeException() */
+static void enter_aarch64(struct cpu *cpu, struct exception *e)
 {
     struct sysregs *s = &cpu->sys;
     u64 *const elr[] = { NULL, &s->elr_el1, &s->elr_el2, &s->elr_el3 }, *const spsr[] = { NULL, &s->spsr_el1, &s->spsr_el2, &s->spsr_el3 };
     u64 *const esr[] = { NULL, &s->esr_el1, &s->esr_el2, &s->esr_el3 }, *const far[] = { NULL, &s->far_el1, &s->far_el2, &s->far_el3 };
     const u64 vbar[] = { 0, s->vbar_el1, s->vbar_el2, s->vbar_el3 };
-    e->from_el = cpu->pstate.el;
-    if (e->kind == EXC_SYNC && e->return_pc != cpu->pc) /* SVC, HVC, SMC are done: a software step of them is over (D2.12.4) */
-        cpu->pstate.ss = false;
     u64 vector = vbar[e->target_el] + vector_offset(cpu, e);
-    count(cpu, e);
     log_taken(cpu, e, vector);
-    *spsr[e->target_el] = cpu_spsr_from_pstate(cpu);
+    *spsr[e->target_el] = UNLIKELY(cpu->pstate.aarch32) ? aarch32_saved_psr(cpu, e) : cpu_spsr_from_pstate(cpu);
     *elr[e->target_el] = e->return_pc;
     if (e->kind == EXC_SYNC || e->kind == EXC_SERROR)
         *esr[e->target_el] = e->esr;
@@ -112,6 +116,20 @@ void cpu_take_exception(struct cpu *cpu, struct exception *e)
     enter_pan_and_ssbs(cpu, e->target_el);
     cpu_set_el(cpu, e->target_el, 1);
     cpu->pc = vector;
+}
+
+void cpu_take_exception(struct cpu *cpu, struct exception *e)
+{
+    e->from_el = cpu->pstate.el;
+    if (e->kind == EXC_SYNC && e->return_pc != cpu->pc) /* SVC, HVC, SMC are done: a software step of them is over (D2.12.4) */
+        cpu->pstate.ss = false;
+    count(cpu, e);
+    if (UNLIKELY(cpu_el_is_aarch32(cpu, e->target_el))) {
+        log_taken(cpu, e, 0);
+        aarch32_take_exception(cpu, e);
+    } else {
+        enter_aarch64(cpu, e);
+    }
     if (cpu->host.exception_taken)
         cpu->host.exception_taken(cpu->host.machine, cpu, e);
 }
@@ -194,9 +212,14 @@ void cpu_fp_access_trap(struct cpu *cpu)
 
 /* ---- aborts ---- */
 
+static bool is_external(const struct fault *f)
+{
+    return f->type == FAULT_EXTERNAL || f->type == FAULT_EXTERNAL_WALK;
+}
+
 static u8 abort_target(const struct cpu *cpu, const struct fault *f)
 {
-    bool external = f->type == FAULT_EXTERNAL || f->type == FAULT_EXTERNAL_WALK;
+    bool external = is_external(f);
     if (external && cpu->has_el3 && bit(cpu->sys.scr_el3, SCR_EA))
         return 3;
     if (external && cpu->pstate.el < 2 && bit(cpu_hcr(cpu), HCR_TEA))
@@ -212,7 +235,7 @@ static void take_abort(struct cpu *cpu, const struct fault *f, u8 target, u8 ec_
 {
     u8 ec = (u8)(target > cpu->pstate.el ? ec_lower : ec_lower + 1); /* EA is 0: external aborts here are of one kind */
     struct exception e = { .kind = EXC_SYNC, .target_el = target, .esr = (u64)ec << 26 | 1u << 25 | iss, .return_pc = cpu->pc, .far_valid = true,
-                           .far = f->va.v, .fault = f };
+                           .far = f->va.v, .fault = f, .to_monitor = target == 3 && is_external(f) && bit(cpu->sys.scr_el3, SCR_EA) };
     if (target == 2 && f->ipa_valid) {
         e.hpfar_valid = true;
         e.hpfar = bits(f->ipa.v, 47, 12) << 4;
@@ -249,13 +272,27 @@ static u8 physical_route(const struct cpu *cpu, unsigned scr_bit, unsigned hcr_b
 {
     if (cpu->has_el3 && bit(cpu->sys.scr_el3, scr_bit))
         return 3;
-    return cpu->has_el2 && !cpu_is_secure(cpu) && (bit(cpu->sys.hcr_el2, hcr_bit) || bit(cpu->sys.hcr_el2, HCR_TGE)) ? 2 : 1;
+    if (cpu->has_el2 && !cpu_is_secure(cpu) && (bit(cpu->sys.hcr_el2, hcr_bit) || bit(cpu->sys.hcr_el2, HCR_TGE)))
+        return 2;
+    return lowest_privileged(cpu);
+}
+
+/* To Monitor mode, PSTATE masks what comes from Non-secure state as well, but where HCR routes it past EL1, or SCR.FW or AW is 0 (DDI 0487 G1.17.3). */
+static bool monitor_is_maskable(const struct cpu *cpu, unsigned hcr_bit)
+{
+    if (cpu->pstate.el == 3 || cpu_is_secure(cpu))
+        return true;
+    if (cpu->pstate.el < 2 && bit(cpu_hcr(cpu), hcr_bit))
+        return false;
+    return hcr_bit == HCR_IMO || bit(cpu->sys.scr_el3, hcr_bit == HCR_FMO ? SCR_FW : SCR_AW);
 }
 
 /* Does PSTATE mask what goes to `target`? EL1's at EL0 too, and so a host's; what else goes to a higher EL cannot be masked (D1.3.6.2). */
-static bool is_maskable(const struct cpu *cpu, u8 target)
+static bool is_maskable(const struct cpu *cpu, u8 target, unsigned hcr_bit)
 {
     u8 el = cpu->pstate.el;
+    if (UNLIKELY(target == 3 && cpu->model->aarch32_only))
+        return monitor_is_maskable(cpu, hcr_bit);
     return el == target || (el == 0 && (target == 1 || (target == 2 && cpu_is_in_host(cpu))));
 }
 
@@ -263,12 +300,12 @@ static bool is_maskable(const struct cpu *cpu, u8 target)
 static u8 physical_target(const struct cpu *cpu, unsigned scr_bit, unsigned hcr_bit, u8 mask)
 {
     u8 target = physical_route(cpu, scr_bit, hcr_bit);
-    return target < cpu->pstate.el || ((cpu->pstate.daif & mask) && is_maskable(cpu, target)) ? 0 : target;
+    return target < cpu->pstate.el || ((cpu->pstate.daif & mask) && is_maskable(cpu, target, hcr_bit)) ? 0 : target;
 }
 
 bool cpu_serror_is_masked(const struct cpu *cpu)
 {
-    return (cpu->lines >> LINE_SERROR & 1) && (cpu->pstate.daif & DAIF_A) && is_maskable(cpu, physical_route(cpu, SCR_EA, HCR_AMO));
+    return (cpu->lines >> LINE_SERROR & 1) && (cpu->pstate.daif & DAIF_A) && is_maskable(cpu, physical_route(cpu, SCR_EA, HCR_AMO), HCR_AMO);
 }
 
 static bool virtual_deliverable(const struct cpu *cpu, unsigned route_bit, bool level, u8 mask)
@@ -323,6 +360,9 @@ bool cpu_take_interrupt(struct cpu *cpu)
     if (!find_pending(cpu, &p))
         return false;
     struct exception e = { .kind = p.kind, .target_el = p.target_el, .is_virtual = p.is_virtual, .return_pc = cpu->pc };
+    static const u8 scr_bits[] = { [EXC_IRQ] = SCR_IRQ, [EXC_FIQ] = SCR_FIQ, [EXC_SERROR] = SCR_EA };
+    e.to_monitor = p.target_el == 3 && bit(cpu->sys.scr_el3, scr_bits[p.kind]);
+    cpu->it_now = cpu->pstate.it;
     if (p.kind == EXC_SERROR) {
         e.esr = (u64)EC_SERROR << 26 | 1u << 25;
         if (p.is_virtual && cpu_has(cpu, FEAT_RAS))

@@ -1,4 +1,5 @@
 /* Exception-generating instructions and ERET (DDI 0487 C4.1.66, D1.3, D1.4). */
+#include "cpu/aarch32.h"
 #include "cpu/bti.h"
 #include "cpu/debug.h"
 #include "cpu/engine.h"
@@ -120,13 +121,31 @@ HANDLER(DRPS)
 
 /* ---- ERET ---- */
 
+/* The EL that an SPSR names; 4: none. */
+static u8 el_of_spsr(const struct cpu *cpu, u64 spsr)
+{
+    if (!bit(spsr, 4))
+        return (u8)bits(spsr, 3, 2);
+    u8 mode = (u8)bits(spsr, 4, 0);
+    return aarch32_mode_is_bad(cpu, mode) ? 4 : aarch32_el_of(cpu, mode);
+}
+
+/* ELUsingAArch32() of a lower EL, as far as the current one decides it: of EL0 the SPSR alone does, where EL1 is AArch64. */
+static bool would_be_aarch32(const struct cpu *cpu, u8 el)
+{
+    return el < cpu->pstate.el && cpu_has(cpu, FEAT_AARCH32) && cpu_el_is_aarch32(cpu, el);
+}
+
 /* IllegalExceptionReturn() */
 static bool is_illegal_return(const struct cpu *cpu, u64 spsr)
 {
-    u8 el = (u8)bits(spsr, 3, 2);
-    if (bit(spsr, 4) || bit(spsr, 1)) /* AArch32 is not implemented; M[1] is reserved */
+    u8 el = el_of_spsr(cpu, spsr);
+    bool to_aarch32 = bit(spsr, 4);
+    if (to_aarch32 && (el == 0 ? !cpu_has(cpu, FEAT_AARCH32) : el == 4 || !would_be_aarch32(cpu, el)))
         return true;
-    if (el > cpu->pstate.el || (el == 0 && bit(spsr, 0)) || (el == 2 && !cpu->has_el2) || (el == 3 && !cpu->has_el3))
+    if (!to_aarch32 && (bit(spsr, 1) || (el && would_be_aarch32(cpu, el)) || (el == 0 && would_be_aarch32(cpu, 1) && cpu->pstate.el > 1)))
+        return true;
+    if (el > cpu->pstate.el || (el == 0 && !to_aarch32 && bit(spsr, 0)) || (el == 2 && !cpu->has_el2) || (el == 3 && !cpu->has_el3))
         return true;
     if (el == 2 && !cpu_el2_enabled(cpu))
         return true;
@@ -139,6 +158,18 @@ static u64 elr(const struct cpu *cpu)
     return elrs[cpu->pstate.el];
 }
 
+static void return_to_aarch32(struct cpu *cpu, u32 spsr, u32 to)
+{
+    cpu->sp_el[cpu->pstate.sp_sel ? cpu->pstate.el : 0] = cpu->x[SLOT_SP];
+    cpu->pstate.uao = false;
+    cpu->pstate.btype = 0;
+    aarch32_enter(cpu, (u8)bits(spsr, 4, 0));
+    aarch32_set_psr_fields(cpu, spsr);
+    cpu->pc = to & (cpu->pstate.t ? ~1u : ~3u);
+    cpu_choose_context(cpu);
+    cpu_update_attention(cpu);
+}
+
 /* AArch64.ExceptionReturn() with SetPSTATEFromPSR() */
 static NOINLINE void exception_return(struct cpu *cpu, u64 to)
 {
@@ -146,7 +177,8 @@ static NOINLINE void exception_return(struct cpu *cpu, u64 to)
     u8 from = cpu->pstate.el;
     u64 spsr = spsrs[from];
     bool illegal = is_illegal_return(cpu, spsr);
-    bool ss = debug_return_ss(cpu, spsr, illegal ? from : (u8)bits(spsr, 3, 2));
+    u8 to_el = illegal ? from : el_of_spsr(cpu, spsr);
+    bool ss = debug_return_ss(cpu, spsr, to_el);
     cpu->stats.erets++;
     cpu->exclusive.armed = false;
     cpu->event_register = true; /* an exception return is an event for WFE (D1.6.1) */
@@ -163,10 +195,12 @@ static NOINLINE void exception_return(struct cpu *cpu, u64 to)
                  (unsigned long long)cpu->pc, (unsigned long long)spsr);
     if (log_on(cpu->log, LOG_INT))
         log_line(cpu->log, LOG_INT, "cpu%u return EL%u->EL%llu to %#llx SPSR %#llx", cpu->index, from,
-                 (unsigned long long)(illegal ? from : bits(spsr, 3, 2)), (unsigned long long)to, (unsigned long long)spsr);
+                 (unsigned long long)to_el, (unsigned long long)to, (unsigned long long)spsr);
     cpu->pc = to;
-    if (!illegal)
-        cpu_set_el(cpu, (u8)bits(spsr, 3, 2), bit(spsr, 0)); /* with DAIF as it is now */
+    if (!illegal && bit(spsr, 4))
+        return_to_aarch32(cpu, (u32)spsr, (u32)to);
+    else if (!illegal)
+        cpu_set_el(cpu, to_el, bit(spsr, 0)); /* with DAIF as it is now */
     else
         cpu_update_attention(cpu);
     if (cpu->host.exception_returned)

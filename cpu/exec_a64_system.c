@@ -2,6 +2,7 @@
  * cpu/sysreg.def, or the encoding where there is none (cpu/specialise.c). */
 #include "cpu/access.h"
 #include "cpu/debug.h"
+#include "cpu/hint.h"
 #include "cpu/model.h"
 #include "cpu/syndrome.h"
 #include "cpu/sysreg.h"
@@ -210,67 +211,6 @@ HANDLER(CLREX)
 
 /* ---- hints ---- */
 
-enum { HINT_NOP, HINT_YIELD, HINT_WFE, HINT_WFI, HINT_SEV, HINT_SEVL };
-
-/* The EL that traps a wait that would suspend the PE (AArch64.CheckForWFxTrap()); 0: none. */
-static u8 wfx_trap_target(const struct cpu *cpu, bool is_wfe)
-{
-    u8 el = cpu->pstate.el;
-    if (el == 0 && !bit(cpu_el0_sctlr(cpu), is_wfe ? SCTLR_NTWE : SCTLR_NTWI))
-        return exception_default_target(cpu);
-    if (el < 2 && bit(cpu_hcr(cpu), is_wfe ? HCR_TWE : HCR_TWI))
-        return 2;
-    if (el < 3 && cpu->has_el3 && bit(cpu->sys.scr_el3, is_wfe ? SCR_TWE : SCR_TWI))
-        return 3;
-    return 0;
-}
-
-static void send_event(struct cpu *cpu, void *arg)
-{
-    (void)arg;
-    cpu_send_event(cpu);
-}
-
-/* False: trapped. */
-static bool wait(struct cpu *cpu, bool is_wfe)
-{
-    if (is_wfe && (cpu->event_register || (cpu->timer.stream_event && cpu->timer.stream_event(cpu->timer.timer, cpu->index)))) {
-        cpu->event_register = false;
-        return true;
-    }
-    if (is_wfe ? cpu_has_unmasked(cpu) : cpu_has_wakeup(cpu))
-        return true;
-    u8 target = wfx_trap_target(cpu, is_wfe);
-    if (target) {
-        exception_sync(cpu, target, EC_WFX, 1u << 24 | 0xeu << 20 | is_wfe, cpu->pc);
-        return false;
-    }
-    cpu->run_state = is_wfe ? CPU_WFE : CPU_WFI;
-    cpu->stats.wfis++;
-    cpu->attention = true;
-    return true;
-}
-
-static NOINLINE bool hint(struct cpu *cpu, const struct op *op, s64 budget)
-{
-    cpu_sync(cpu, op, budget);
-    switch (op->imm) {
-    case HINT_WFE:
-    case HINT_WFI:
-        return wait(cpu, op->imm == HINT_WFE);
-    case HINT_SEV:
-        cpu->host.for_each_cpu(cpu->host.machine, send_event, NULL);
-        return true;
-    case HINT_SEVL:
-        cpu->event_register = true;
-        return true;
-    default: /* YIELD: another PE's turn comes early */
-        cpu->gave_way = true;
-        cpu_request_yield(cpu);
-        return true;
-    }
-}
-
 /* ESB: an SError that is pending and masked is noted in DISR_EL1 or VDISR_EL2 and is gone (AArch64.ESBOperation()). One that is not
  * masked has been taken already. */
 HANDLER(ESB)
@@ -295,7 +235,8 @@ HANDLER(HINT)
 {
     if (LIKELY(op->imm == HINT_NOP || op->imm > HINT_SEVL))
         NEXT();
-    if (!hint(cpu, op, budget))
+    cpu_sync(cpu, op, budget);
+    if (!cpu_hint(cpu, (unsigned)op->imm))
         EXCEPTION();
     END_SYSTEM();
 }

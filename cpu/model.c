@@ -1,4 +1,4 @@
-/* Cortex-A53 r0p4 (DDI 0500), Cortex-A57 r1p0 (DDI 0488), Cortex-A72 r0p3 (100095). ID registers are the cores' own, but for what is not
+/* Cortex-A7 r0p5 (DDI 0464), Cortex-A15 r2p1 (DDI 0438), Cortex-A53 r0p4 (DDI 0500), Cortex-A57 r1p0 (DDI 0488), Cortex-A72 r0p3 (100095). ID registers are the cores' own, but for what is not
  * implemented here: ID_AA64MMFR0_EL1.BigEnd is 0 (no mixed endianness); AArch32 is taken out of ID_AA64PFR0_EL1 where it is read. */
 #include "cpu/model.h"
 
@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* The sets of models in cpu/feature.def. */
-enum { V80 = 1, A76 = 2, MAX = 4, ASKED = 8 };
+enum { V80 = 1, A76 = 2, MAX = 4, ASKED = 8, V7 = 16 };
 
 static const struct feature {
     const char *name;
@@ -29,6 +29,11 @@ static const struct feature {
     .id_isar3 = 0x01112131, .id_isar4 = 0x00011142, .id_isar5 = 0x00011121, .mvfr0 = 0x10110222, .mvfr1 = 0x12111111,   \
     .mvfr2 = 0x00000043, .id_aa64dfr0 = 0x10305000, .clidr = 0x0a200023
 
+#define V7_ID                                                                                                          \
+    .id_pfr0 = 0x131, .id_pfr1 = 0x11011, .id_dfr0 = 0x02010555, .id_mmfr2 = 0x01240000, .id_mmfr3 = 0x02102211,         \
+    .id_isar0 = 0x02101110, .id_isar1 = 0x13112111, .id_isar2 = 0x21232041, .id_isar3 = 0x11112131, .id_isar4 = 0x10011142, \
+    .mvfr0 = 0x10110222, .mvfr1 = 0x11111111, .clidr = 0x0a200023
+
 static const struct cpu_model models[] = {
     { .name = "cortex-a53", .compatible = "arm,cortex-a53", .hz = 1200000000, .pa_bits = 40, .tlb = { 512, 4 }, .set = V80, .pmu_idcode = 3,
       .midr = 0x410fd034, V8_ID, .id_mmfr0 = 0x10101105, .id_aa64mmfr0 = 0x00001022, .ctr = 0x84448004, .ccsidr_l1d = 0x700fe01a,
@@ -42,6 +47,13 @@ static const struct cpu_model models[] = {
     { .name = "cortex-a76", .compatible = "arm,cortex-a76", .hz = 2000000000, .pa_bits = 40, .tlb = { 1024, 4 }, .set = A76, .pmu_idcode = 0xb,
       .midr = 0x414fd0b1, V8_ID, .id_mmfr0 = 0x10201105, .id_aa64mmfr0 = 0x00101022, .ctr = 0x8444c004, .ccsidr_l1d = 0x701fe01a,
       .ccsidr_l1i = 0x201fe01a, .ccsidr_l2 = 0x707fe03a },
+    /* ID_PFR0.State3 is 0: no ThumbEE. */
+    { .name = "cortex-a7", .compatible = "arm,cortex-a7", .hz = 1200000000, .pa_bits = 40, .tlb = { 256, 2 }, .set = V7, .pmu_idcode = 7,
+      .aarch32_only = true, .midr = 0x410fc075, V7_ID, .fpsid = 0x41023075, .id_mmfr0 = 0x10101105, .id_mmfr1 = 0x40000000, .ctr = 0x84448003,
+      .ccsidr_l1d = 0x701fe00a, .ccsidr_l1i = 0x203fe009, .ccsidr_l2 = 0x70ffe03a },
+    { .name = "cortex-a15", .compatible = "arm,cortex-a15", .hz = 1700000000, .pa_bits = 40, .tlb = { 512, 4 }, .set = V7, .pmu_idcode = 15,
+      .aarch32_only = true, .midr = 0x412fc0f1, V7_ID, .fpsid = 0x410430f0, .id_mmfr0 = 0x10201105, .id_mmfr1 = 0x20000000, .ctr = 0x8444c004,
+      .ccsidr_l1d = 0x701fe00a, .ccsidr_l1i = 0x201fe00a, .ccsidr_l2 = 0x711fe07a },
     /* Nobody's core: everything that is implemented here. Implementer 0 is reserved for software. */
     { .name = "max", .compatible = "arm,armv8", .hz = 2000000000, .pa_bits = 48, .tlb = { 1024, 4 }, .set = MAX | ASKED,
       .midr = 0x000fa700, V8_ID, .id_mmfr0 = 0x10201105, .id_aa64mmfr0 = 0x00101025, .ctr = 0x8444c004, .ccsidr_l1d = 0x701fe01a,
@@ -162,7 +174,7 @@ struct cpu_model *model_new(const struct cpu_model *base, u64 off, struct error 
 
 const char *cpu_model_names(void)
 {
-    return "cortex-a53, cortex-a57, cortex-a72, cortex-a76, max";
+    return "cortex-a7, cortex-a15, cortex-a53, cortex-a57, cortex-a72, cortex-a76, max";
 }
 
 u64 cpu_model_hz(const struct cpu_model *model)

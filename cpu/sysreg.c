@@ -1,6 +1,7 @@
 /* The system-register table: start-up checks, look-up by encoding, access rights and traps, values. */
 #include "cpu/sysreg_hooks.h"
 
+#include "cpu/sysreg_rows.h"
 #include "cpu/model.h"
 #include "cpu/sysreg_bits.h"
 #include "cpu/syndrome.h"
@@ -13,14 +14,6 @@
 enum { R = 1, W = 2, RW = 3 };
 
 /* ---- traps as data ---- */
-
-enum trap {
-#define TRAP(name, ...) TRAP_##name,
-#include "cpu/trap.def"
-#undef TRAP
-    TRAP_EL0ANYCNT, /* CNTFRQ_EL0: trapped when neither counter is enabled */
-    TRAPS
-};
 
 enum trap_when { ALWAYS, NO_E2H, E2H_GUEST };
 
@@ -35,20 +28,10 @@ static const struct trap_row {
 
 /* ---- registers as data ---- */
 
-#define T(name) (1ull << TRAP_##name)
 #define STATE(field) .state = offsetof(struct cpu, sys.field), .model = -1
 #define MODEL(field) .state = -1, .model = offsetof(struct cpu_model, field)
 #define CONST(value) .state = -1, .model = -1, .constant = value
 #define NONE .state = -1, .model = -1
-
-enum sysreg_row {
-#define SRF(need, nm, ...) SYSREG_##nm,
-#define SR(nm, ...) SYSREG_##nm,
-#include "cpu/sysreg.def"
-#undef SR
-#undef SRF
-    SYSREG_ROWS
-};
 
 static const struct sysreg table[SYSREG_ROWS] = {
 #define SRF(feature, nm, op0, op1, crn, crm, op2, rdel, wrel, tr, storage, mask, rst, rfn, wfn)                         \
@@ -185,12 +168,12 @@ static bool is_in_force(const struct cpu *cpu, const struct trap_row *t)
     return t->when == ALWAYS || (t->when == NO_E2H ? !e2h : e2h && !bit(cpu->sys.hcr_el2, HCR_TGE));
 }
 
-/* Does a control of the row trap to `target`? */
-static bool is_trapped_to(const struct cpu *cpu, const struct sysreg *sr, bool write, u8 target)
+/* Does one of these controls trap to `target`? */
+static bool is_trapped_to(const struct cpu *cpu, u64 traps, bool write, u8 target)
 {
     u8 el = cpu->pstate.el;
     bool host_el0 = el == 0 && cpu_is_in_host(cpu);
-    for (u64 left = sr->traps; left; left &= left - 1) {
+    for (u64 left = traps; left; left &= left - 1) {
         unsigned id = (unsigned)__builtin_ctzll(left);
         if (id == TRAP_EL0ANYCNT) {
             if (target == 1 && el == 0 && !((host_el0 ? cpu->sys.cnthctl_el2 : cpu->sys.cntkctl_el1) & 3))
@@ -243,6 +226,17 @@ static bool is_el2_operation(const struct sysreg *sr)
     return crn == 7 ? op2 < 2 : crm % 4 && (op2 == 0 || op2 == 1 || op2 == 5); /* CRm 0 and 4: by IPA */
 }
 
+u8 sysreg_trap_target(const struct cpu *cpu, const struct sysreg *pmu, u64 traps, bool write)
+{
+    u8 el = cpu->pstate.el;
+    if (pmu && pmu_closed_to_el0(cpu, pmu, write))
+        return 1;
+    for (u8 target = !traps ? 4 : el == 0 ? 1 : el == 1 ? 2 : 3; target <= 3; target++) /* a trap goes to a higher EL */
+        if (el_applies(cpu, target) && is_trapped_to(cpu, traps, write, target))
+            return target;
+    return 0;
+}
+
 bool sysreg_check(struct cpu *cpu, const struct sysreg *sr, bool write, unsigned rt)
 {
     u8 el = cpu->pstate.el;
@@ -264,12 +258,8 @@ bool sysreg_check(struct cpu *cpu, const struct sysreg *sr, bool write, unsigned
         cpu_fp_access_trap(cpu);
         return false;
     }
-    if (pmu_closed_to_el0(cpu, sr, write))
-        return trap_to(cpu, 1, sr->enc, write, rt);
-    for (u8 target = !sr->traps ? 4 : el == 0 ? 1 : el == 1 ? 2 : 3; target <= 3; target++) /* a trap goes to a higher EL */
-        if (el_applies(cpu, target) && is_trapped_to(cpu, sr, write, target))
-            return trap_to(cpu, target, sr->enc, write, rt);
-    return true;
+    u8 target = sysreg_trap_target(cpu, sr, sr->traps, write);
+    return !target || trap_to(cpu, target, sr->enc, write, rt);
 }
 
 void sysreg_unallocated(struct cpu *cpu, u32 enc, bool write, unsigned rt)

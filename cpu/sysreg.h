@@ -39,6 +39,8 @@ const struct sysreg *sysreg_find(u64 features, u32 enc); /* NULL: unallocated, o
 
 /* UNDEFINED, EL1's enables, EL2's traps, EL3's traps, in that order. rt: transfer register, for the syndrome. False: exception taken. */
 bool sysreg_check(struct cpu *cpu, const struct sysreg *sr, bool write, unsigned rt);
+/* The EL that one of the controls (1 << enum trap) sends an access of the current EL to, or PMUSERENR_EL0 if `pmu` is one of its registers; 0: none. */
+u8 sysreg_trap_target(const struct cpu *cpu, const struct sysreg *pmu, u64 traps, bool write);
 /* The row that an access to sr means now (cpu/sysreg_e2h.def). */
 const struct sysreg *sysreg_in_effect(const struct cpu *cpu, const struct sysreg *sr);
 u64 sysreg_read(struct cpu *cpu, const struct sysreg *sr);

@@ -11,11 +11,14 @@ enum hcr_bit {
 };
 
 enum scr_bit { SCR_NS = 0, SCR_IRQ = 1, SCR_FIQ = 2, SCR_EA = 3, SCR_SMD = 7, SCR_HCE = 8, SCR_SIF = 9, SCR_RW = 10, SCR_ST = 11,
-               SCR_TWI = 12, SCR_TWE = 13, SCR_APK = 16, SCR_API = 17 };
+               SCR_TWI = 12, SCR_TWE = 13, SCR_APK = 16, SCR_API = 17,
+               /* AArch32's SCR */ SCR_FW = 4, SCR_AW = 5, SCR_NET = 6 };
 
 enum sctlr_bit { SCTLR_M = 0, SCTLR_A = 1, SCTLR_C = 2, SCTLR_SA = 3, SCTLR_SA0 = 4, SCTLR_UMA = 9, SCTLR_I = 12, SCTLR_DZE = 14, SCTLR_UCT = 15,
                  SCTLR_NTWI = 16, SCTLR_NTWE = 18, SCTLR_WXN = 19, SCTLR_E0E = 24, SCTLR_EE = 25, SCTLR_UCI = 26,
                  SCTLR_IESB = 21, SCTLR_SPAN = 23, SCTLR_DSSBS = 44, SCTLR_ENDB = 13, SCTLR_ENDA = 27, SCTLR_ENIB = 30, SCTLR_ENIA = 31,
-                 SCTLR_BT0 = 35, SCTLR_BT1 = 36 };
+                 SCTLR_BT0 = 35, SCTLR_BT1 = 36,
+                 /* AArch32's SCTLR, HSCTLR */ SCTLR_CP15BEN = 5, SCTLR_ITD = 7, SCTLR_SED = 8, SCTLR_SW = 10, SCTLR_V = 13, SCTLR_HA = 17,
+                 SCTLR_UWXN = 20, SCTLR_NMFI = 27, SCTLR_TRE = 28, SCTLR_AFE = 29, SCTLR_TE = 30 };
 
 #endif

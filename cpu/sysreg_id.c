@@ -22,7 +22,18 @@ u64 read_mpidr(struct cpu *cpu, const struct sysreg *sr)
 u64 read_pfr0(struct cpu *cpu, const struct sysreg *sr)
 {
     (void)sr;
-    return cpu->model->id_aa64pfr0 | 0x11 | (u64)cpu->has_el2 << 8 | (u64)cpu->has_el3 << 12;
+    u64 pfr0 = cpu->model->id_aa64pfr0;
+    if (!cpu_has(cpu, FEAT_AARCH32))
+        pfr0 |= 1;
+    u64 el1 = cpu_has(cpu, FEAT_AARCH32_EL1) ? 2 : 1;
+    return (pfr0 & ~0xf0ull) | el1 << 4 | (cpu->has_el2 ? el1 << 8 : 0) | (u64)cpu->has_el3 << 12; /* EL3 is AArch64's */
+}
+
+/* ID_PFR1_EL1: Virtualization and Security where the PE has EL2 and EL3. */
+u64 read_pfr1(struct cpu *cpu, const struct sysreg *sr)
+{
+    (void)sr;
+    return cpu->model->id_pfr1 & ~((cpu->has_el2 ? 0 : 0xf000ull) | (cpu->has_el3 ? 0 : 0xf0ull));
 }
 
 u64 read_ccsidr(struct cpu *cpu, const struct sysreg *sr)

@@ -1,0 +1,181 @@
+/* Exceptions taken to AArch32: AArch32.EnterMode(), EnterHypMode(), EnterMonitorMode() (DDI 0487 G1.13-G1.16; DDI 0406 B1.8, B1.9).
+ * What an exception is stands in struct exception as for AArch64: its class (ESR's EC) names the vector and the mode here. */
+#include "cpu/aarch32.h"
+
+#include "cpu/model.h"
+#include "cpu/syndrome.h"
+#include "cpu/sysreg_bits.h"
+#include "emu/platform/bits.h"
+
+/* Vector offsets. */
+enum { VECTOR_UND = 0x04, VECTOR_SVC = 0x08, VECTOR_PABT = 0x0c, VECTOR_DABT = 0x10, VECTOR_HYP_TRAP = 0x14, VECTOR_IRQ = 0x18, VECTOR_FIQ = 0x1c };
+
+/* How an exception is taken: its vector, the mode that takes it where neither Hyp nor Monitor mode does, and how far behind the preferred
+ * return address LR points, in A32 and in T32 state. */
+struct way {
+    u8 vector, mode, lr_a32, lr_t32;
+};
+
+static const struct way undefined_way = { VECTOR_UND, MODE_UND, 4, 2 }, call_way = { VECTOR_SVC, MODE_SVC, 0, 0 },
+                        prefetch_way = { VECTOR_PABT, MODE_ABT, 4, 4 }, data_way = { VECTOR_DABT, MODE_ABT, 8, 8 },
+                        irq_way = { VECTOR_IRQ, MODE_IRQ, 4, 4 }, fiq_way = { VECTOR_FIQ, MODE_FIQ, 4, 4 };
+
+static const struct way *way_of(const struct exception *e)
+{
+    static const struct way *const by_kind[] = { NULL, &irq_way, &fiq_way, &data_way };
+    if (e->kind != EXC_SYNC)
+        return by_kind[e->kind];
+    switch (e->esr >> 26) {
+    case EC_SVC32:
+    case EC_HVC32:
+    case EC_SMC32:
+        return &call_way;
+    case EC_IABORT_LOWER:
+    case EC_IABORT_SAME:
+    case EC_PC_ALIGNMENT:
+    case EC_BREAKPOINT_LOWER:
+    case EC_BREAKPOINT_SAME:
+    case EC_BKPT32:
+    case EC_VECTOR_CATCH:
+        return &prefetch_way;
+    case EC_DABORT_LOWER:
+    case EC_DABORT_SAME:
+    case EC_WATCHPOINT_LOWER:
+    case EC_WATCHPOINT_SAME:
+        return &data_way;
+    default: /* what is UNDEFINED, and what is trapped */
+        return &undefined_way;
+    }
+}
+
+/* ---- fault registers ---- */
+
+/* MOE of a debug exception in DBGDSCRext and FSR: 0b0001 breakpoint, 0b0011 BKPT, 0b0101 vector catch, 0b1010 watchpoint. */
+static void note_debug_event(struct cpu *cpu, const struct exception *e)
+{
+    static const u8 moe[64] = { [EC_BREAKPOINT_LOWER] = 1, [EC_BREAKPOINT_SAME] = 1, [EC_BKPT32] = 3, [EC_VECTOR_CATCH] = 5,
+                                [EC_WATCHPOINT_LOWER] = 10, [EC_WATCHPOINT_SAME] = 10 };
+    u8 ec = (u8)(e->esr >> 26);
+    if (e->kind == EXC_SYNC && moe[ec & 63])
+        cpu->sys.mdscr_el1 = (cpu->sys.mdscr_el1 & ~(0xfull << 2)) | (u64)moe[ec & 63] << 2;
+}
+
+/* DFSR and DFAR, or IFSR and IFAR, of the bank that the abort is taken in. */
+static void note_abort(struct cpu *cpu, const struct exception *e, bool fetch)
+{
+    struct sysregs *s = &cpu->sys;
+    bool secure = aarch32_is_secure_bank(cpu), lpae = bit(secure ? s->ttbcr_s : s->tcr_el1, 31);
+    u32 status = lpae ? 1u << 9 | 0x22 : 2; /* a debug exception */
+    if (e->fault)
+        status = lpae ? fault_fsr_long(e->fault) : fault_fsr_short(e->fault);
+    else if (e->kind == EXC_SERROR)
+        status = lpae ? 1u << 9 | 0x11 : 0x406; /* asynchronous external abort */
+    else if (e->esr >> 26 == EC_PC_ALIGNMENT)
+        status = lpae ? 1u << 9 | 0x21 : 1;
+    if (fetch) {
+        *(secure ? &s->ifsr_s : &s->ifsr32_el2) = status;
+        if (e->far_valid)
+            *(secure ? &s->far_s : &s->far_el1) = (u32)(secure ? s->far_s : s->far_el1) | e->far << 32;
+    } else {
+        *(secure ? &s->dfsr_s : &s->esr_el1) = status;
+        if (e->far_valid)
+            *(secure ? &s->far_s : &s->far_el1) = ((secure ? s->far_s : s->far_el1) & ~0xffffffffull) | (u32)e->far;
+    }
+}
+
+/* HSR, and HDFAR or HIFAR, HPFAR. */
+static void note_hyp(struct cpu *cpu, const struct exception *e, bool fetch)
+{
+    struct sysregs *s = &cpu->sys;
+    if (e->kind == EXC_SYNC)
+        s->esr_el2 = (u32)e->esr;
+    else if (e->kind == EXC_SERROR)
+        s->esr_el2 = (u32)(cpu->pstate.el == 2 ? EC_DABORT_SAME : EC_DABORT_LOWER) << 26 | 1u << 25 | 0x11;
+    if (e->far_valid)
+        s->far_el2 = fetch ? (u32)s->far_el2 | e->far << 32 : (s->far_el2 & ~0xffffffffull) | (u32)e->far;
+    if (e->hpfar_valid)
+        s->hpfar_el2 = (u32)e->hpfar;
+}
+
+/* ---- entry ---- */
+
+/* What is to be saved: the SPSR, and the state of an IT block as the return address wants it. */
+u32 aarch32_saved_psr(const struct cpu *cpu, const struct exception *e)
+{
+    return aarch32_psr(cpu, e->return_pc == cpu->pc ? cpu->it_now : cpu->pstate.it);
+}
+
+static void enter(struct cpu *cpu, u8 mode, bool thumb, bool big_endian, u8 masks, u64 vector)
+{
+    aarch32_set_mode(cpu, mode);
+    cpu->pstate.it = cpu->it_now = 0;
+    cpu->pstate.ss = cpu->pstate.il = false;
+    cpu->pstate.t = thumb;
+    cpu->pstate.daif |= masks;
+    aarch32_set_endianness(cpu, big_endian);
+    cpu->pc = (u32)vector;
+    cpu_update_attention(cpu);
+}
+
+static void enter_hyp(struct cpu *cpu, const struct exception *e, const struct way *way)
+{
+    u64 hsctlr = cpu->sys.sctlr_el2, scr = cpu->has_el3 ? cpu->sys.scr_el3 : 0;
+    bool from_hyp = cpu->pstate.el == 2, interrupt = e->kind == EXC_IRQ || e->kind == EXC_FIQ;
+    u8 vector = from_hyp || interrupt ? way->vector : VECTOR_HYP_TRAP;
+    u8 masks = (u8)((bit(scr, SCR_EA) ? 0 : DAIF_A) | (bit(scr, SCR_FIQ) ? 0 : DAIF_F) | (bit(scr, SCR_IRQ) ? 0 : DAIF_I));
+    note_hyp(cpu, e, way == &prefetch_way);
+    u32 psr = aarch32_saved_psr(cpu, e);
+    u32 to = (u32)e->return_pc;
+    enter(cpu, MODE_HYP, bit(hsctlr, SCTLR_TE), bit(hsctlr, SCTLR_EE), masks, cpu->sys.vbar_el2 + vector);
+    cpu->sys.spsr_el2 = psr;
+    cpu->sys.elr_el2 = to;
+}
+
+/* MVBAR; everything is masked, and the PE is Secure. */
+static void enter_monitor(struct cpu *cpu, const struct exception *e, const struct way *way)
+{
+    u32 psr = aarch32_saved_psr(cpu, e), lr = (u32)e->return_pc + (cpu->pstate.t ? way->lr_t32 : way->lr_a32);
+    if (cpu->pstate.mode == MODE_MON)
+        cpu->sys.scr_el3 &= ~(1ull << SCR_NS);
+    enter(cpu, MODE_MON, bit(cpu->sys.sctlr_s, SCTLR_TE), bit(cpu->sys.sctlr_s, SCTLR_EE), DAIF_A | DAIF_I | DAIF_F, cpu->sys.mvbar + way->vector);
+    if (way == &prefetch_way || way == &data_way)
+        note_abort(cpu, e, way == &prefetch_way);
+    cpu->sys.spsr_el3 = psr;
+    cpu->x[14] = lr;
+}
+
+static void enter_pl1(struct cpu *cpu, const struct exception *e, const struct way *way)
+{
+    u32 psr = aarch32_saved_psr(cpu, e), lr = (u32)e->return_pc + (cpu->pstate.t ? way->lr_t32 : way->lr_a32);
+    if (cpu->pstate.mode == MODE_MON && cpu->pstate.aarch32) { /* Monitor mode's own exceptions are Secure */
+        cpu->sys.scr_el3 &= ~(1ull << SCR_NS);
+        cpu_regime_changed(cpu);
+    }
+    bool secure = aarch32_is_secure_bank(cpu), masks_a = way == &prefetch_way || way == &data_way || way == &irq_way || way == &fiq_way;
+    u64 sctlr = secure ? cpu->sys.sctlr_s : cpu->sys.sctlr_el1, vbar = secure ? cpu->sys.vbar_s : cpu->sys.vbar_el1;
+    bool may_mask = !cpu->has_el3 || cpu->has_el2 || secure; /* else SCR.AW and FW say */
+    u8 masks = DAIF_I;
+    if (masks_a && (may_mask || bit(cpu->sys.scr_el3, SCR_AW)))
+        masks |= DAIF_A;
+    if (way == &fiq_way && (may_mask || bit(cpu->sys.scr_el3, SCR_FW)))
+        masks |= DAIF_F;
+    if (way == &prefetch_way || way == &data_way)
+        note_abort(cpu, e, way == &prefetch_way);
+    note_debug_event(cpu, e);
+    if (cpu_has(cpu, FEAT_PAN) && !bit(sctlr, SCTLR_SPAN))
+        cpu->pstate.pan = true;
+    enter(cpu, way->mode, bit(sctlr, SCTLR_TE), bit(sctlr, SCTLR_EE), masks, (bit(sctlr, SCTLR_V) ? 0xffff0000 : (u32)vbar) + way->vector);
+    *aarch32_spsr(cpu, way->mode) = psr;
+    cpu->x[14] = lr;
+}
+
+void aarch32_take_exception(struct cpu *cpu, struct exception *e)
+{
+    const struct way *way = way_of(e);
+    if (e->target_el == 2)
+        enter_hyp(cpu, e, way);
+    else if (e->to_monitor)
+        enter_monitor(cpu, e, way);
+    else
+        enter_pl1(cpu, e, way);
+}
