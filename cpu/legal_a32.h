@@ -69,7 +69,6 @@ static inline bool legal_list_with_pc(u32 word)
     return bit(word, 15);
 }
 
-<<<<<<< HEAD
 /* ---- T16: bits 31:16 ---- */
 
 /* Not the other instructions of shift type 3. */
@@ -124,7 +123,8 @@ static inline bool legal_t32_saturate(u32 word)
 static inline bool legal_t32_dual_literal(u32 word)
 {
     return bit(word, 24) || bit(word, 21);
-=======
+}
+
 /* MSR (immediate): no mask makes it a hint. */
 static inline bool legal_msr_imm(u32 word)
 {
@@ -135,7 +135,6 @@ static inline bool legal_msr_imm(u32 word)
 static inline bool legal_return_dp(u32 word)
 {
     return bits(word, 24, 23) != 2;
->>>>>>> 8b26047 (cpu: AArch32: modes and banked registers, exceptions, coprocessors 14 and 15, system instructions, cortex-a7 and cortex-a15)
 }
 
 #endif
