@@ -294,7 +294,7 @@ static NOINLINE bool plain_rest(struct cpu *cpu, const struct op *op, s64 left, 
     return true;
 }
 
-static bool load_plain(struct cpu *cpu, const struct op *op, s64 budget, u64 addr, unsigned size)
+static ALWAYS_INLINE bool load_plain(struct cpu *cpu, const struct op *op, s64 budget, u64 addr, unsigned size)
 {
     struct mmu_request rq = { .va = VA(addr), .kind = MMU_READ, .size = (u8)size };
     struct translation t;
@@ -315,7 +315,7 @@ static bool load_plain(struct cpu *cpu, const struct op *op, s64 budget, u64 add
     return true;
 }
 
-static bool store_plain(struct cpu *cpu, const struct op *op, s64 budget, u64 addr, unsigned size, u64 low, u64 high)
+static ALWAYS_INLINE bool store_plain(struct cpu *cpu, const struct op *op, s64 budget, u64 addr, unsigned size, u64 low, u64 high)
 {
     struct mmu_request rq = { .va = VA(addr), .kind = MMU_WRITE, .size = (u8)size };
     u64 value[2] = { low, high };
@@ -336,10 +336,8 @@ static bool store_plain(struct cpu *cpu, const struct op *op, s64 budget, u64 ad
 
 /* ---- what handlers call ---- */
 
-bool access_load_slow(struct cpu *cpu, const struct op *op, s64 budget, u64 addr, unsigned size, unsigned flags)
+static NOINLINE bool load_any(struct cpu *cpu, const struct op *op, s64 budget, u64 addr, unsigned size, unsigned flags)
 {
-    if (LIKELY(is_plain(cpu, addr, size, flags)))
-        return load_plain(cpu, op, budget, addr, size);
     struct access a = { .addr = addr, .size = size, .flags = flags };
     if (!perform(cpu, op, budget, &a))
         return false;
@@ -349,14 +347,23 @@ bool access_load_slow(struct cpu *cpu, const struct op *op, s64 budget, u64 addr
     return true;
 }
 
-bool access_store_slow(struct cpu *cpu, const struct op *op, s64 budget, u64 addr, unsigned size, unsigned flags, u64 low, u64 high)
+bool access_load_slow(struct cpu *cpu, const struct op *op, s64 budget, u64 addr, unsigned size, unsigned flags)
 {
-    if (LIKELY(is_plain(cpu, addr, size, flags)))
-        return store_plain(cpu, op, budget, addr, size, low, high);
+    return LIKELY(is_plain(cpu, addr, size, flags)) ? load_plain(cpu, op, budget, addr, size) : load_any(cpu, op, budget, addr, size, flags);
+}
+
+static NOINLINE bool store_any(struct cpu *cpu, const struct op *op, s64 budget, u64 addr, unsigned size, unsigned flags, u64 low, u64 high)
+{
     struct access a = { .addr = addr, .size = size, .flags = flags, .write = true };
     memcpy(a.bytes, &low, 8);
     memcpy(a.bytes + 8, &high, 8);
     return perform(cpu, op, budget, &a);
+}
+
+bool access_store_slow(struct cpu *cpu, const struct op *op, s64 budget, u64 addr, unsigned size, unsigned flags, u64 low, u64 high)
+{
+    return LIKELY(is_plain(cpu, addr, size, flags)) ? store_plain(cpu, op, budget, addr, size, low, high)
+                                                    : store_any(cpu, op, budget, addr, size, flags, low, high);
 }
 
 /* MemAtomic(). Like a store, it leaves this PE's monitor alone and clears those of other PEs (access_ram). */

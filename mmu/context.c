@@ -103,24 +103,6 @@ void contexts_forget_entry(struct mmu *mmu, struct tlb_entry *e, u64 tag)
     e->contexts = 0;
 }
 
-u8 context_install(struct mmu *mmu, struct mmu_context *ctx, struct tlb_entry *e, u64 addr, pa at, bool secure, u8 perm)
-{
-    struct bus_region *region;
-    u8 *host = bus_ram_page(mmu->bus, at, secure, &region);
-    if (UNLIKELY(!host || ctx->key.big_endian))
-        return 0;
-    u64 page = addr & PAGE_MASK;
-    struct host_entry *h = &ctx->host[(addr >> PAGE_SHIFT) % HOST_ENTRIES];
-    if (UNLIKELY(region->rom || region->page_flags[(at.v - region->base) >> PAGE_SHIFT])) /* RAM_PAGE_* */
-        perm &= (u8)~PERM_W;
-    h->tag_r = perm & PERM_R ? page : HOST_TAG_NONE;
-    h->tag_w = perm & PERM_W ? page : HOST_TAG_NONE;
-    h->addend = (u64)(uintptr_t)host - page;
-    h->pa = at.v;
-    e->contexts |= 1u << ctx->index;
-    return perm;
-}
-
 void mmu_install_fetch(struct mmu *mmu, struct mmu_context *ctx, va at, enum fetch_set set, void *code, bool guarded)
 {
     unsigned slot = fetch_slot(at.v, set);

@@ -304,12 +304,15 @@ static NOINLINE bool faulted(struct mmu *mmu, const struct mmu_request *rq, stru
 }
 
 /* TCR_ELx.E0PDx: a translation fault at level 0, which comes before any TLB entry. */
-static bool is_closed_to_el0(const struct mmu_regime *rg, const struct mmu_request *rq, u64 addr, struct fault *fault)
+static NOINLINE bool refuse_el0(struct fault *fault)
 {
-    if (rq->privileged || !regime_e0pd(rg, addr))
-        return false;
     *fault = (struct fault){ .type = FAULT_TRANSLATION, .stage = 1, .why = "TCR_ELx.E0PD closes this half of the address space to EL0" };
     return true;
+}
+
+static ALWAYS_INLINE bool is_closed_to_el0(const struct mmu_regime *rg, const struct mmu_request *rq, u64 addr, struct fault *fault)
+{
+    return !rq->privileged && UNLIKELY(rg->tcr & 3ull << 55) && regime_e0pd(rg, addr) && refuse_el0(fault); /* E0PD0, E0PD1 */
 }
 
 /* Not in the TLB: walks, checks, and keeps it there. */
@@ -391,7 +394,9 @@ enum mmu_filled mmu_fill_host(struct mmu *mmu, struct mmu_context *ctx, const st
 {
     const struct mmu_regime *rg = &ctx->regime;
     struct found found;
-    u64 addr = regime_strip_tag(rg, rq->va.v, rq->kind == MMU_FETCH);
+    u64 addr = rq->va.v;
+    if (UNLIKELY(sign_extend(addr, 56) != addr || rg->id == REGIME_EL2 || rg->id == REGIME_EL3)) /* it may have a tag */
+        addr = regime_strip_tag(rg, addr, rq->kind == MMU_FETCH);
     if (UNLIKELY(!translate(mmu, rg, rq, addr, &found, fault)))
         return MMU_FAULTED;
     if (LIKELY(found.entry && rq->kind != MMU_FETCH && !rq->at && found.t->type == MEM_NORMAL && !is_data_of_stage1_off(found.t, rg, rq))) {

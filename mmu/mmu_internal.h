@@ -295,6 +295,24 @@ void contexts_forget_entry(struct mmu *mmu, struct tlb_entry *e, u64 tag);
 void contexts_clear(struct mmu *mmu);
 /* The page of `addr`, which lies at `at` and may be accessed as PERM_* say, gets host tags if it is RAM; it is known to be Normal. Returns PERM_R and
  * PERM_W as there are tags; PERM_X says nothing. */
-u8 context_install(struct mmu *mmu, struct mmu_context *ctx, struct tlb_entry *e, u64 addr, pa at, bool secure, u8 perm);
+static ALWAYS_INLINE u8 context_install(struct mmu *mmu, struct mmu_context *ctx, struct tlb_entry *e, u64 addr, pa at, bool secure, u8 perm)
+{
+    struct bus_region *region = mmu->bus->last;
+    u8 *host = region && at.v - region->base < region->size && region->host && !region->ops && !region->secure_only
+                   ? region->host + (at.v - region->base)
+                   : bus_ram_page(mmu->bus, at, secure, &region);
+    if (UNLIKELY(!host || ctx->key.big_endian))
+        return 0;
+    u64 page = addr & PAGE_MASK;
+    struct host_entry *h = &ctx->host[(addr >> PAGE_SHIFT) % HOST_ENTRIES];
+    if (UNLIKELY(region->rom || region->page_flags[(at.v - region->base) >> PAGE_SHIFT])) /* RAM_PAGE_* */
+        perm &= (u8)~PERM_W;
+    h->tag_r = perm & PERM_R ? page : HOST_TAG_NONE;
+    h->tag_w = perm & PERM_W ? page : HOST_TAG_NONE;
+    h->addend = (u64)(uintptr_t)host - page;
+    h->pa = at.v;
+    e->contexts |= 1u << ctx->index;
+    return perm;
+}
 
 #endif

@@ -157,6 +157,14 @@ static void invalidate_pieces(struct mmu *mmu, const struct tlbi *op, u64 addr)
     }
 }
 
+/* The regime of an operation by VA. */
+static u8 regime_of(const struct tlbi *op)
+{
+    if (op->scope == TLBI_VA_EL2)
+        return REGIME_EL2;
+    return op->scope == TLBI_VA_EL3 ? REGIME_EL3 : op->host ? REGIME_EL20 : REGIME_EL10;
+}
+
 void mmu_tlbi(struct mmu *mmu, const struct tlbi *op)
 {
     mmu->stats.tlbi++;
@@ -172,15 +180,13 @@ void mmu_tlbi(struct mmu *mmu, const struct tlbi *op)
         return;
     }
     u64 addr = tlbi_address(op);
-    u64 all = 0;
-    for (unsigned regime = 0; regime < ARRAY_SIZE(mmu->tlb_sizes); regime++)
-        all |= mmu->tlb_sizes[regime];
-    for (u64 sizes = all; sizes; sizes &= sizes - 1) {
+    for (u64 sizes = mmu->tlb_sizes[regime_of(op)]; sizes; sizes &= sizes - 1) {
         unsigned shift = (unsigned)__builtin_ctzll(sizes), set = tlb_set(mmu, addr, shift);
         u64 same = (addr >> shift << shift) | shift; /* the page, and its size */
         for (unsigned way = 0; way < mmu->geometry.ways; way++)
             if (((mmu->tlb_tags[set + way] ^ same) & ~(ones(12) & ~ones(TAG_VALID))) == 0)
                 invalidate(mmu, op, &mmu->tlb[set + way]);
     }
-    invalidate_pieces(mmu, op, addr);
+    if (UNLIKELY(mmu->fractured_sizes))
+        invalidate_pieces(mmu, op, addr);
 }

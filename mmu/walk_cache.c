@@ -63,8 +63,14 @@ static void drop_tables(struct mmu *mmu, const struct tlbi *op)
     if (!cache->shifts || (has_address(op) && op->last_level))
         return;
     if ((op->scope == TLBI_VA || op->scope == TLBI_VA_ALL_ASID) && !op->bytes && !op->host && op->use_vmid) {
-        for (u64 left = cache->shifts; left; left &= left - 1)
-            drop_table(op, table_slot(mmu, table_seed(REGIME_EL10, op->vmid), tlbi_address(op), (unsigned)__builtin_ctzll(left)));
+        u32 seed = table_seed(REGIME_EL10, op->vmid);
+        u64 addr = tlbi_address(op), tag = 1ull << TAG_VALID | (u64)REGIME_EL10 << TAG_REGIME | (u64)op->secure << TAG_SECURE;
+        for (u64 left = cache->shifts; left; left &= left - 1) {
+            unsigned shift = (unsigned)__builtin_ctzll(left);
+            struct table_cached *c = table_slot(mmu, seed, addr, shift);
+            if (c->tag == ((addr >> shift << shift) | shift | tag) && c->space >> 16 == op->vmid)
+                c->tag = 0;
+        }
         return;
     }
     for (unsigned i = 0; i < TABLES_CACHED; i++)
