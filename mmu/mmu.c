@@ -1,5 +1,5 @@
 /* A translation from end to end: TLB, walks, combination of the stages, permissions (AArch64.TranslateAddress()). */
-#include "mmu/mmu_internal.h"
+#include "mmu/walk_page.h"
 
 #include "emu/platform/bits.h"
 #include "emu/platform/error.h"
@@ -198,12 +198,14 @@ static ALWAYS_INLINE bool make_entry(struct mmu *mmu, const struct mmu_regime *r
     struct walk_intent want = { .write = rq->kind == MMU_WRITE, .dirties = rq->kind == MMU_WRITE && !rq->cache_op, .privileged = rq->privileged,
                                 .update = !rq->no_update, .cached = cached };
     mmu->stats.walks++;
-    if (!(LIKELY(rg->stage1_on) ? walk_stage1(mmu, rg, addr, &want, &s1, fault) : stage1_off(rg, addr, fetch, &s1, fault)))
+    if (UNLIKELY(!rg->stage1_on) ? !stage1_off(rg, addr, fetch, &s1, fault)
+                                 : !walk_page_stage1(mmu, rg, addr, &want, &s1) && !walk_stage1(mmu, rg, addr, &want, &s1, fault))
         return false;
     u64 phys = s1.out;
     if (two) { /* a permission of stage 1 that fails comes before anything of stage 2 */
         two = stage1_perm(rg, s1.perm, s1.domain, rq->privileged, !rq->cache_op) >> rq->kind & 1;
-        if (two && !walk_stage2(mmu, rg, s1.out, &want, &s2, fault))
+        if (two && !walk_cache_stage2(mmu, rg, s1.out, &want, &s2) && !walk_page_stage2(mmu, rg, s1.out, &want, &s2) &&
+            !walk_stage2_tables(mmu, rg, s1.out, &want, &s2, fault))
             return false;
         phys = two ? s2.out : phys;
     }

@@ -257,6 +257,7 @@ struct table_shape {
     u8 why_type;          /* enum fault_type */
     const char *why;      /* why no address can be translated; NULL: some can */
     u64 top;              /* bits of an address above `input` */
+    u64 page_key;         /* of leaves that are pages (walk_page.h) */
     u64 stamp;            /* of the regime that it was last found to fit */
 };
 

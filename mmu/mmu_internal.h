@@ -241,12 +241,6 @@ bool walk_stage1(struct mmu *mmu, const struct mmu_regime *rg, u64 addr, const s
 bool walk_stage2_tables(struct mmu *mmu, const struct mmu_regime *rg, u64 ipa_addr, const struct walk_intent *want, struct leaf *out,
                         struct fault *fault);
 
-static inline bool walk_stage2(struct mmu *mmu, const struct mmu_regime *rg, u64 ipa_addr, const struct walk_intent *want, struct leaf *out,
-                               struct fault *fault)
-{
-    return walk_cache_stage2(mmu, rg, ipa_addr, want, out) || walk_stage2_tables(mmu, rg, ipa_addr, want, out, fault);
-}
-
 /* Parts of a walk that both formats have. A fault's stage, type, level and reason; always false. */
 static inline bool fail(struct fault *f, u8 stage, u8 type, unsigned level, const char *why)
 {

@@ -1,7 +1,7 @@
 /* Walks of tables with 64-bit descriptors, one stage each: VMSAv8-64 (DDI 0487 D8.2, AArch64.TranslationTableWalk()) and AArch32's long descriptors
  * (DDI 0487 G5.5, DDI 0406 B3.6, AArch32.TranslationTableWalkLD()), whose registers come in the same layout (regime32.c). A stage-1 walk
  * translates the addresses of its descriptors by stage 2 where that applies. */
-#include "mmu/mmu_internal.h"
+#include "mmu/walk_page.h"
 
 #include "emu/platform/bits.h"
 
@@ -20,12 +20,6 @@ static unsigned level_shift(const struct table_shape *s, unsigned level)
     return (3 - level) * s->stride + s->granule;
 }
 
-/* Likewise of a finished shape. */
-static ALWAYS_INLINE unsigned shift_of(const struct table_shape *s, unsigned level)
-{
-    return s->shift[level];
-}
-
 /* What the look-ups need, from the sizes. */
 static void finish_shape(struct table_shape *s, u64 control, u64 base, const struct mmu_regime *rg)
 {
@@ -38,6 +32,7 @@ static void finish_shape(struct table_shape *s, u64 control, u64 base, const str
         s->shift[level] = (u8)level_shift(s, level);
     s->address = ones(rg->v7 ? 40 : 48) & ~ones(s->granule);
     s->beyond = ones(48) & ~ones(s->output);
+    s->page_key = leaf_key(0, 3, s->granule, 0);
 }
 
 /* A level that may hold a block: 4 KiB granule: 1 and 2; 16 and 64 KiB: 2. */
@@ -60,16 +55,6 @@ NOINLINE bool walk_read(struct mmu *mmu, u64 addr, bool secure, unsigned size, u
         return false;
     *value = acc.value;
     return true;
-}
-
-static ALWAYS_INLINE bool read_descriptor(struct mmu *mmu, u64 addr, bool secure, u64 *value)
-{
-    const struct bus_region *r = mmu->bus->last;
-    if (LIKELY(r && addr - r->base < r->size && r->host && !r->ops && !r->secure_only)) {
-        memcpy(value, r->host + (addr - r->base), sizeof *value);
-        return true;
-    }
-    return walk_read(mmu, addr, secure, sizeof *value, value);
 }
 
 /* Where a walk begins: at the last table that an earlier walk came by, else at the first. Returns its level. */
@@ -98,29 +83,6 @@ static ALWAYS_INLINE void remember(struct mmu *mmu, const struct mmu_regime *rg,
 static ALWAYS_INLINE u64 descriptor_at(const struct table_shape *s, u64 table, u64 addr, unsigned level)
 {
     return table + (addr >> shift_of(s, level) & (level == s->level ? s->first_mask : s->mask)) * 8;
-}
-
-/* Hardware management of the access flag and of dirty state (D8.4.6): bits of a leaf. */
-enum { DESC_AP2 = 7, DESC_S2AP1 = 7, DESC_AF = 10, DESC_DBM = 51 };
-
-/* The attributes of a descriptor, bits 63:48 and 11:2; the key of what they mean has level and size of the leaf between them, and from KEY_REST on
- * what else counts. */
-#define DESC_ATTRIBUTES (0xffffull << 48 | 0xffcull)
-enum { KEY_LEVEL = 12, KEY_SHIFT = 14, KEY_REST = 20 };
-
-static ALWAYS_INLINE u64 leaf_key(u64 desc, unsigned level, unsigned shift, u64 rest)
-{
-    return (desc & DESC_ATTRIBUTES) | (u64)level << KEY_LEVEL | (u64)shift << KEY_SHIFT | rest << KEY_REST;
-}
-
-/* The leaf of a descriptor whose meaning is known; false: it is to be decoded, and kept in *place. */
-static ALWAYS_INLINE bool known_leaf(struct mmu *mmu, unsigned stage, u64 key, u64 out_addr, struct leaf *out, struct leaf_traits **place)
-{
-    struct leaf_traits *kept = &mmu->cache->leaves[stage - 1][kept_index(key)];
-    *place = kept;
-    out->out = out_addr;
-    memcpy(out->traits, kept->traits, sizeof out->traits); /* in one piece, as it will be read: two halves would have to be stored first */
-    return LIKELY(kept->key == key);
 }
 
 static void keep_leaf(struct leaf_traits *place, u64 key, const struct leaf *leaf)
@@ -400,8 +362,7 @@ static ALWAYS_INLINE void stage1_leaf(struct mmu *mmu, const struct mmu_regime *
                                       u8 limits, struct leaf *out)
 {
     unsigned shift = shift_of(s, level);
-    u64 mair_byte = rg->mair >> (desc << 1 & 0x38) & 0xff; /* by AttrIndx, bits 4:2 */
-    u64 key = leaf_key(desc, level, shift, rg->s1_key | (u64)limits << 8 | mair_byte);
+    u64 key = leaf_key(desc, level, shift, stage1_key(rg, desc, limits));
     struct leaf_traits *place;
     if (known_leaf(mmu, 1, key, ((desc & s->address) >> shift << shift) | (addr & ((1ull << shift) - 1)), out, &place))
         return;
@@ -415,7 +376,7 @@ NOINLINE bool descriptor_address(struct mmu *mmu, const struct mmu_regime *rg, u
     struct walk_intent want = { .write = write, .dirties = write, .privileged = true, .update = walk->update, .cached = walk->cached };
     struct leaf leaf;
     struct fault f = { 0 };
-    if (walk_stage2(mmu, rg, ipa_addr, &want, &leaf, &f)) {
+    if (walk_cache_stage2(mmu, rg, ipa_addr, &want, &leaf) || walk_stage2_tables(mmu, rg, ipa_addr, &want, &leaf, &f)) {
         *phys = leaf.out;
         if (!(leaf.perm[1] & PERM_R))
             fail(&f, 2, FAULT_PERMISSION, leaf.level, "stage 2 forbids the read of a stage-1 descriptor");
@@ -432,14 +393,6 @@ NOINLINE bool descriptor_address(struct mmu *mmu, const struct mmu_regime *rg, u
     f.ipa_valid = true;
     *fault = f;
     return false;
-}
-
-/* The same of one that is only read, where the page is known and can be read. */
-static ALWAYS_INLINE bool descriptor_known(struct mmu *mmu, const struct mmu_regime *rg, u64 ipa_addr, const struct walk_intent *want, u64 *phys)
-{
-    const struct stage2_cached *c = stage2_slot(mmu, (u16)(rg->space >> 16), ipa_addr);
-    *phys = c->leaf.out | (ipa_addr & ~PAGE_MASK);
-    return want->cached && c->tag == stage2_tag((u16)(rg->space >> 16), ipa_addr) && c->leaf.perm[1] & PERM_R && c->leaf.attr.type == MEM_NORMAL;
 }
 
 /* As stage2_manage, for the descriptor at `at`, an IPA where stage 2 applies. */
