@@ -1,7 +1,8 @@
-/* Booting: the arm64 boot protocol (Linux Documentation/arm64/booting.rst), Xen's boot modules (docs/misc/arm/device-tree/booting.txt),
+/* Booting: the boot protocols of Linux for arm64 and Arm (Documentation/arm64/booting.rst, arm/booting.rst), Xen's boot modules (docs/misc/arm/device-tree/booting.txt),
  * firmware in flash, and plain images. */
 #include "emu/boot.h"
 
+#include "cpu/aarch32.h"
 #include "emu/boards/board.h"
 #include "emu/platform/bits.h"
 #include "emu/platform/error.h"
@@ -72,7 +73,7 @@ static bool add_memory(struct boot *b, struct error *err)
     }
     return fdt_ok(node, "/memory", err) && fdt_ok(fdt_setprop_string(b->fdt, node, "device_type", "memory"), "/memory", err) &&
            fdt_ok(drop_property(b->fdt, node, "reg"), "/memory", err) &&
-           fdt_ok(fdt_appendprop_addrrange(b->fdt, 0, node, "reg", b->plan.ram_base, b->plan.ram_size), "/memory", err);
+           fdt_ok(fdt_appendprop_addrrange(b->fdt, 0, node, "reg", b->plan.ram_base, b->m->options->mem), "/memory", err);
 }
 
 static int chosen(struct boot *b)
@@ -170,7 +171,12 @@ static bool add_xen(struct boot *b, struct error *err)
 
 /* ---- images ---- */
 
-/* By its format. A raw file stands where Linux's Image of old stood. */
+static bool starts_in_aarch32(const struct boot *b)
+{
+    return cpu_is_aarch32_only(b->m->cpus[0]->model);
+}
+
+/* By its format. A raw file stands where Linux's Image of old stood, or, in AArch32, behind the page tables of a kernel that starts. */
 static bool load_by_format(struct boot *b, const char *name, struct file_data *f, struct error *err)
 {
     switch (image_format_of(f)) {
@@ -183,16 +189,22 @@ static bool load_by_format(struct boot *b, const char *name, struct file_data *f
     case IMAGE_UIMAGE:
         return load_uimage(&b->plan, name, f, &b->image, err);
     default:
-        b->image = (struct loaded_image){ .entry = b->plan.ram_base + 0x80000 };
+        if (image_not_supported(f))
+            return error_set(err, "%s: %s, not a kernel", name, image_not_supported(f));
+        b->image.aarch32 = starts_in_aarch32(b);
+        b->image.entry = b->plan.ram_base + (b->image.aarch32 ? 0x10000 : 0x80000);
         return load_place_file(&b->plan, name, b->image.entry, f, 0, err);
     }
 }
 
-/* The state that an image starts in must be one that the PEs start in. */
-static bool check_state(const struct boot *b, const char *name, struct error *err)
+/* The state that an image starts in must be the one that the PEs start in. */
+static bool check_state(const struct boot *b, const char *name, const struct loaded_image *image, struct error *err)
 {
     const char *model = cpu_model_name(b->m->cpus[0]->model);
-    return !b->image.aarch32 || error_set(err, "%s: a 32-bit Arm image, and -cpu %s starts in AArch64", name, model);
+    if (image->aarch32 == starts_in_aarch32(b))
+        return true;
+    return image->aarch32 ? error_set(err, "%s: a 32-bit Arm image, and -cpu %s starts in AArch64", name, model)
+                          : error_set(err, "%s: a 64-bit Arm image, and -cpu %s has AArch32 alone", name, model);
 }
 
 static bool load_kernel(struct boot *b, struct error *err)
@@ -203,7 +215,7 @@ static bool load_kernel(struct boot *b, struct error *err)
         return true;
     if (!file_data_read(&f, name, err))
         return false;
-    bool ok = load_by_format(b, name, &f, err) && check_state(b, name, err);
+    bool ok = load_by_format(b, name, &f, err) && check_state(b, name, &b->image, err);
     b->has_entry = true;
     file_data_free(&f);
     return ok;
@@ -240,11 +252,20 @@ static bool load_data(struct boot *b, const struct loader_image *image, struct e
     return load_place(&b->plan, "-device loader,data", image->addr, bytes, image->data_len, 0, err);
 }
 
+/* As it was reset, but for the address */
+static void start_there(struct cpu *cpu, u64 entry)
+{
+    if (cpu->pstate.aarch32)
+        cpu_enter_aarch32(cpu, cpu->pstate.mode, (u32)entry, (const u32[3]){ 0 });
+    else
+        cpu_enter_at(cpu, cpu->pstate.el, entry, 0);
+}
+
 static bool load_image(struct boot *b, const struct loader_image *image, struct error *err)
 {
     struct machine *m = b->m;
     struct file_data f = { 0 };
-    struct loaded_image loaded = { .entry = image->addr };
+    struct loaded_image loaded = { .entry = image->addr, .aarch32 = starts_in_aarch32(b) };
     bool ok = true;
     if (image->has_cpu && image->cpu >= m->cpu_count)
         return error_set(err, "-device loader,cpu-num=%u: there are %u CPUs", image->cpu, m->cpu_count);
@@ -261,8 +282,9 @@ static bool load_image(struct boot *b, const struct loader_image *image, struct 
             ok = load_place_file(&b->plan, image->file, image->addr, &f, 0, err);
         file_data_free(&f);
     }
+    ok = ok && check_state(b, image->file ? image->file : "-device loader", &loaded, err);
     if (ok && image->has_cpu) {
-        cpu_enter_at(m->cpus[image->cpu], m->cpus[image->cpu]->pstate.el, loaded.entry, 0);
+        start_there(m->cpus[image->cpu], loaded.entry);
         if (image->cpu == 0) {
             b->has_entry = true;
             b->image = loaded;
@@ -287,20 +309,23 @@ static bool load_firmware(struct boot *b, struct error *err)
     return ok;
 }
 
+static bool add_bootargs(struct boot *b, struct error *err)
+{
+    const struct options *o = b->m->options;
+    return !o->append || o->has_dom0 || o->domu_count ||
+           fdt_ok(fdt_setprop_string(b->fdt, chosen(b), "bootargs", o->append), "/chosen/bootargs", err);
+}
+
 /* The tree goes to the start of RAM, as the board's programs expect, or behind everything where that is taken. */
 static bool place_tree(struct boot *b, struct error *err)
 {
-    const struct options *o = b->m->options;
-    if (o->append && !o->has_dom0 && !o->domu_count &&
-        !fdt_ok(fdt_setprop_string(b->fdt, chosen(b), "bootargs", o->append), "/chosen/bootargs", err))
-        return false;
     if (!fdt_ok(fdt_pack(b->fdt), "packing", err))
         return false;
     u64 size = fdt_totalsize(b->fdt), from = b->image.end ? b->image.end : b->plan.ram_base;
     u64 base = load_find_room(&b->plan, from, size + 64 * KIB, 2 * MIB);
     if (!base)
         return error_set(err, "device tree: no room in %llu MiB of RAM", (unsigned long long)(b->plan.ram_size / MIB));
-    b->m->entry_x0 = base;
+    b->m->entry_tree = base;
     return load_place(&b->plan, "device tree", base, b->fdt, size, 0, err);
 }
 
@@ -313,25 +338,46 @@ static bool dump_tree(struct boot *b, const char *name, struct error *err)
     return ok || error_set(err, "-M dumpdtb=%s: cannot be written", name);
 }
 
-/* Where CPU 0 starts: an image's entry at the highest EL that its protocol knows, else the reset vector. */
+/* Where CPU 0 starts: an image's entry at the highest EL that its protocol knows, else the reset vector. Where no firmware of ours is in the
+ * Secure world, nobody but the image can leave it. */
 static void set_entry(struct boot *b)
 {
     struct machine *m = b->m;
+    bool to_non_secure = b->image.is_linux && m->board->class->has_psci;
     if (!b->has_entry)
         return;
     m->entry = b->image.entry;
-    m->entry_el = m->options->secure && !b->image.is_linux ? 3 : m->options->virtualization ? 2 : 1;
+    m->entry_el = m->options->secure && !to_non_secure ? 3 : m->options->virtualization ? 2 : 1;
+}
+
+/* Linux Documentation/arm/booting.rst: R0 0, R1 no board's number, R2 the tree. In AArch32 EL3's Supervisor mode is the Secure one. */
+static void enter_aarch32(const struct machine *m, struct cpu *cpu, u64 entry, u64 tree)
+{
+    const u32 r[3] = { 0, ~0u, (u32)tree };
+    cpu_enter_aarch32(cpu, m->entry_el == 2 ? MODE_HYP : MODE_SVC, (u32)entry, r);
+}
+
+void boot_enter(struct machine *m, struct cpu *cpu, u64 entry)
+{
+    u64 tree = cpu->index == 0 ? m->entry_tree : 0;
+    if (cpu_is_aarch32_only(cpu->model))
+        enter_aarch32(m, cpu, entry, tree);
+    else
+        cpu_enter_at(cpu, m->entry_el, entry, tree);
 }
 
 bool boot_load_all(struct machine *m, struct error *err)
 {
     const struct options *o = m->options;
     struct boot b = { .m = m, .plan = { .bus = &m->bus, .ram_base = m->board->class->ram_base, .ram_size = o->mem } };
+    if (starts_in_aarch32(&b) && b.plan.ram_base + b.plan.ram_size > 4 * GIB) /* nothing that is loaded is where only LPAE gets */
+        b.plan.ram_size = 4 * GIB - b.plan.ram_base;
     bool offers = boot_has_firmware(m) && board_find(m->board, "fw_cfg");
     bool ok = load_firmware(&b, err) && (offers ? boot_offer_to_firmware(m, err) : load_kernel(&b, err));
     for (unsigned i = 0; ok && i < o->image_count; i++)
         ok = load_image(&b, &o->images[i], err);
     ok = ok && open_tree(&b, err) && add_memory(&b, err) && (offers || load_initrd(&b, err)) && (!(o->has_dom0 || o->domu_count) || add_xen(&b, err));
+    ok = ok && add_bootargs(&b, err);
     if (ok && o->dumpdtb) {
         ok = dump_tree(&b, o->dumpdtb, err);
         machine_stop(m, END_QUIT);

@@ -297,14 +297,14 @@ static void start_cpu(struct machine *m, unsigned i)
     struct cpu *cpu = m->cpus[i];
     bool asked = i == 0 || cpu->run_state == CPU_RUNNING, starts = asked || m->has_firmware || m->pen;
     cpu->run_state = starts ? CPU_RUNNING : CPU_OFF;
-    if (starts && m->entry_el)
-        cpu_enter_at(cpu, m->entry_el, m->pen && !asked ? m->pen : m->entry, i == 0 ? m->entry_x0 : 0);
+    if (starts && m->entry_el && (i == 0 || !asked)) /* where a loader has sent another one, it stays */
+        boot_enter(m, cpu, m->pen && !asked ? m->pen : m->entry);
 }
 
 bool machine_reset(struct machine *m, struct error *err)
 {
     m->has_firmware = false;
-    m->entry = m->entry_x0 = m->pen = 0;
+    m->entry = m->entry_tree = m->pen = 0;
     m->entry_el = 0;
     gic_reset(m->gic);
     timer_reset(m->timer);

@@ -66,7 +66,8 @@ struct machine {
 
     /* What the loaders left for reset: where CPU 0 starts. */
     bool has_firmware;    /* -bios or EL3 code loaded: no PSCI conduit of ours */
-    u64 entry, entry_x0;
+    u64 entry;            /* AArch32: bit 0 chooses T32 */
+    u64 entry_tree;       /* the device tree, for X0 or R2; 0: none */
     u8 entry_el;          /* 0: architectural reset at rvbar */
     u64 pen;              /* where the other PEs start; 0: they are off */
 };

@@ -1,6 +1,7 @@
 /* PSCI 1.1 (Arm DEN0022E), answered by the machine itself where no firmware does: SMC where EL2 exists, else HVC. */
 #include "emu/machine.h"
 
+#include "cpu/aarch32.h"
 #include "emu/platform/bits.h"
 
 /* Return codes, 5.2.2 */
@@ -40,18 +41,23 @@ static s64 version(const struct call *c)
     return 1 << 16 | 1;
 }
 
-/* An address where a PE can start in the Non-secure state */
-static bool is_entry(const struct machine *m, u64 addr)
+/* An address where a PE can start in the Non-secure state. In AArch32 bit 0 chooses T32, and A32 is word-aligned (6.4). */
+static bool is_entry(const struct call *c, u64 addr)
 {
-    const struct bus_region *region = addr >> 48 ? NULL : bus_find((struct bus *)&m->bus, PA(addr));
-    return region && region->host && !region->secure_only && !(addr & 3);
+    u64 alignment = cpu_is_aarch32_only(c->cpu->model) && (addr & 1) ? 0 : 3;
+    const struct bus_region *region = addr >> 48 ? NULL : bus_find(&c->m->bus, PA(addr));
+    return region && region->host && !region->secure_only && !(addr & alignment);
 }
 
-/* The PE as a call that starts it there wants it: EL2 where it exists, else EL1 (6.4). Its caches and its timers are reset. */
+/* The PE as a call that starts it there wants it: EL2 (Hyp mode) where it exists, else EL1 (Supervisor mode), in the state that this EL has
+ * (6.4). Its caches and its timers are reset. */
 static void start(struct cpu *cpu, u64 entry, u64 context)
 {
     cpu_reset(cpu);
-    cpu_enter_at(cpu, cpu->has_el2 ? 2 : 1, entry, context);
+    if (cpu_is_aarch32_only(cpu->model))
+        cpu_enter_aarch32(cpu, cpu->has_el2 ? MODE_HYP : MODE_SVC, (u32)entry, (const u32[3]){ (u32)context });
+    else
+        cpu_enter_at(cpu, cpu->has_el2 ? 2 : 1, entry, context);
 }
 
 /* power_state in its original format (5.4.2): State ID 15:0, StateType 16 (1: power down), PowerLevel 25:24. All levels up to the system's
@@ -62,7 +68,7 @@ static s64 cpu_suspend(const struct call *c)
     bool down = bit(power_state, 16);
     if (power_state & ~0x0301ffffull)
         return PSCI_INVALID_PARAMETERS;
-    if (down && !is_entry(c->m, c->arg[1]))
+    if (down && !is_entry(c, c->arg[1]))
         return PSCI_INVALID_ADDRESS;
     cpu_request_yield(c->cpu);
     if (cpu_has_wakeup(c->cpu)) /* nothing is suspended */
@@ -102,7 +108,7 @@ static s64 cpu_on(const struct call *c)
         return PSCI_INVALID_PARAMETERS;
     if (target->run_state != CPU_OFF)
         return PSCI_ALREADY_ON;
-    if (!is_entry(c->m, c->arg[1]))
+    if (!is_entry(c, c->arg[1]))
         return PSCI_INVALID_ADDRESS;
     if (c->m->timer) /* a board's, not a test's */
         timer_reset_cpu(c->m->timer, target->index);
@@ -172,12 +178,13 @@ static const struct psci_function functions[] = {
     [PSCI_FEATURES] = { features, false },
 };
 
-static const struct psci_function *find_function(u32 id)
+/* AArch32 has no 64-bit calls (DEN0028 2.6). */
+static const struct psci_function *find_function(u32 id, bool aarch32)
 {
     u32 number = id & 0xffff, base = id & ~0xffffu;
     if (number >= ARRAY_SIZE(functions) || !functions[number].run)
         return NULL;
-    if (base == SMC32_STANDARD || (base == SMC64_STANDARD && functions[number].smc64))
+    if (base == SMC32_STANDARD || (base == SMC64_STANDARD && !aarch32 && functions[number].smc64))
         return &functions[number];
     return NULL;
 }
@@ -185,7 +192,13 @@ static const struct psci_function *find_function(u32 id)
 /* No function here has feature flags; those that exist answer 0. */
 static s64 features(const struct call *c)
 {
-    return find_function((u32)c->arg[0]) ? PSCI_SUCCESS : PSCI_NOT_SUPPORTED;
+    return find_function((u32)c->arg[0], c->cpu->pstate.aarch32) ? PSCI_SUCCESS : PSCI_NOT_SUPPORTED;
+}
+
+/* X0, or R0, whose upper half AArch32 keeps 0 */
+static void answer(struct cpu *cpu, s64 result)
+{
+    cpu->x[0] = cpu->pstate.aarch32 ? (u32)result : (u64)result;
 }
 
 bool psci_call(void *machine, struct cpu *cpu, enum conduit conduit)
@@ -194,16 +207,16 @@ bool psci_call(void *machine, struct cpu *cpu, enum conduit conduit)
     if (m->has_firmware || cpu->has_el3 || conduit != (cpu->has_el2 ? CONDUIT_SMC : CONDUIT_HVC))
         return false;
     u32 id = (u32)cpu->x[0];
-    const struct psci_function *f = find_function(id);
+    const struct psci_function *f = find_function(id, cpu->pstate.aarch32);
     if (!f) {
         log_line(&m->log, LOG_UNIMP, "psci: function %#x is not supported", id);
-        cpu->x[0] = (u64)(s64)PSCI_NOT_SUPPORTED;
+        answer(cpu, PSCI_NOT_SUPPORTED);
         return true;
     }
     struct call c = { m, cpu, { cpu->x[1], cpu->x[2], cpu->x[3] } };
     if ((id & ~0xffffu) == SMC32_STANDARD)
         for (unsigned i = 0; i < ARRAY_SIZE(c.arg); i++)
             c.arg[i] = (u32)c.arg[i];
-    cpu->x[0] = (u64)f->run(&c);
+    answer(cpu, f->run(&c));
     return true;
 }

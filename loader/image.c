@@ -29,6 +29,23 @@ enum image_format image_format_of(const struct file_data *f)
     return IMAGE_RAW;
 }
 
+const char *image_not_supported(const struct file_data *f)
+{
+    static const struct {
+        const char *what, *magic;
+        size_t at, size;
+    } formats[] = { { "a device tree or a FIT image", "\xd0\x0d\xfe\xed", 0, 4 },
+                    { "a compressed EFI image", "zimg", 4, 4 },
+                    { "XZ data, which must be unpacked first", "\xfd" "7zXZ", 0, 6 },
+                    { "Zstandard data, which must be unpacked first", "\x28\xb5\x2f\xfd", 0, 4 },
+                    { "LZ4 data, which must be unpacked first", "\x02\x21\x4c\x18", 0, 4 },
+                    { "bzip2 data, which must be unpacked first", "BZh", 0, 3 } };
+    for (size_t i = 0; i < ARRAY_SIZE(formats); i++)
+        if (f->size >= formats[i].at + formats[i].size && !memcmp(f->bytes + formats[i].at, formats[i].magic, formats[i].size))
+            return formats[i].what;
+    return NULL;
+}
+
 /* ---- places ---- */
 
 static bool add_part(struct load_plan *plan, const char *name, u64 base, u64 size, struct error *err)

@@ -35,6 +35,8 @@ bool file_data_copy(struct file_data *f, const char *name, size_t offset, u8 *to
 
 enum image_format { IMAGE_RAW, IMAGE_ELF, IMAGE_ARM64, IMAGE_ZIMAGE, IMAGE_UIMAGE };
 enum image_format image_format_of(const struct file_data *f);
+/* What a file is that looks like an image but is none that can be loaded ("a device tree …"); NULL: nothing that is known. */
+const char *image_not_supported(const struct file_data *f);
 bool image_is_elf(const struct file_data *f);
 bool image_is_zimage(const struct file_data *f);
 bool image_is_uimage(const struct file_data *f);

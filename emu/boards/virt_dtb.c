@@ -1,5 +1,6 @@
 /* The device tree of board `virt` (Devicetree Specification 0.4; bindings named beside the nodes), written in one pass with libfdt. Devices
  * describe themselves (struct device_fdt); what belongs to no single device is here. There is no PCIe host, and no kaslr-seed: runs repeat. */
+#include "cpu/aarch32.h"
 #include "cpu/model.h"
 #include "emu/boards/dt.h"
 #include "emu/boards/virt.h"
@@ -9,16 +10,23 @@ enum { PHANDLE_CLOCK = 0x8000, PHANDLE_GIC, PHANDLE_V2M, PHANDLE_GPIO, PHANDLE_S
 
 /* ---- nodes ---- */
 
-/* psci.yaml. The firmware of a Secure world brings its own. */
+static bool is_aarch32(const struct machine *m)
+{
+    return cpu_is_aarch32_only(m->cpus[0]->model);
+}
+
+/* psci.yaml. The firmware of a Secure world brings its own. Function numbers are for drivers of PSCI 0.1: later ones know them, and take the
+ * 32-bit ones in AArch32. */
 static void psci_node(struct dt *t, const struct machine *m)
 {
+    u32 smc64 = is_aarch32(m) ? 0 : 0x40000000;
     if (m->has_firmware || m->options->secure)
         return;
     dt_begin(t, "psci");
-    DT_CELLS(t, "migrate", 0xc4000005);
-    DT_CELLS(t, "cpu_on", 0xc4000003);
+    DT_CELLS(t, "migrate", smc64 | 0x84000005);
+    DT_CELLS(t, "cpu_on", smc64 | 0x84000003);
     DT_CELLS(t, "cpu_off", 0x84000002);
-    DT_CELLS(t, "cpu_suspend", 0xc4000001);
+    DT_CELLS(t, "cpu_suspend", smc64 | 0x84000001);
     dt_strings(t, "method", m->options->virtualization ? "smc" : "hvc");
     dt_strings(t, "compatible", "arm,psci-1.0;arm,psci-0.2;arm,psci");
     dt_end(t);
@@ -96,11 +104,14 @@ static u32 ppi_flags(const struct machine *m)
     return (u32)ones(m->cpu_count) << 8 | IRQ_LEVEL;
 }
 
+/* pmu.yaml: those of ARMv7 have a core's name */
 static void pmu_node(struct dt *t, const struct machine *m)
 {
+    char v7[64];
+    snprintf(v7, sizeof v7, "%s-pmu", cpu_model_compatible(m->cpus[0]->model));
     dt_begin(t, "pmu");
     DT_CELLS(t, "interrupts", IRQ_PPI, 7, ppi_flags(m));
-    dt_strings(t, "compatible", "arm,armv8-pmuv3");
+    dt_strings(t, "compatible", is_aarch32(m) ? v7 : "arm,armv8-pmuv3");
     dt_end(t);
 }
 
@@ -203,7 +214,7 @@ static void timer_node(struct dt *t, const struct machine *m)
     dt_begin(t, "timer");
     DT_CELLS(t, "interrupts", IRQ_PPI, 13, f, IRQ_PPI, 14, f, IRQ_PPI, 11, f, IRQ_PPI, 10, f);
     dt_flag(t, "always-on");
-    dt_strings(t, "compatible", "arm,armv8-timer;arm,armv7-timer");
+    dt_strings(t, "compatible", is_aarch32(m) ? "arm,armv7-timer" : "arm,armv8-timer;arm,armv7-timer");
     dt_end(t);
 }
 

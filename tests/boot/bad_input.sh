@@ -41,6 +41,8 @@ head -c 64 "$work/x86.elf" >"$work/short.elf"
 # A zImage's header, and a legacy U-Boot image's with a CRC that is not its header's.
 { head -c 36 /dev/zero; printf '\030\050\157\001\0\0\0\0\0\020\0\0'; head -c 4096 /dev/zero; } >"$work/zimage"
 { printf '\047\005\031\126'; head -c 4096 /dev/zero; } >"$work/uimage"
+{ printf '\320\015\376\355'; head -c 4096 /dev/zero; } >"$work/fit"
+{ printf '\3757zXZ\0'; head -c 4096 /dev/zero; } >"$work/xz"
 
 refuses "$work/none" -kernel "$work/none"
 refuses "$work/empty" -kernel "$work/empty"
@@ -52,6 +54,8 @@ refuses "$work/huge.image" -m 512M -kernel "$work/huge.image"
 refuses "$work/zimage: a 32-bit Arm image, and -cpu cortex-a57 starts in AArch64" -kernel "$work/zimage"
 refuses "$work/uimage: the uImage's header is damaged" -kernel "$work/uimage"
 refuses "$work/uimage: the uImage's header is damaged" -kernel "$work/zeros" -initrd "$work/uimage"
+refuses "$work/fit: a device tree or a FIT image, not a kernel" -kernel "$work/fit"
+refuses "$work/xz: XZ data, which must be unpacked first" -kernel "$work/xz"
 refuses "$work/none" -kernel "$work/zeros" -initrd "$work/none"
 refuses "$work/large" -m 2M -kernel "$work/zeros" -initrd "$work/large"
 refuses "$work/text" -kernel "$work/zeros" -dtb "$work/text"
@@ -83,6 +87,11 @@ refuses "tcp" -gdb serial
 printf '\0\0\0\024' >"$work/loop" # b .
 ends 124 -kernel "$work/loop" --max-insns 4096
 ends 124 -kernel "$work/loop" --timeout 0.2
+ends 0 -M "virt,dumpdtb=$work/dtb" -append "console=here"
+grep -aqF "console=here" "$work/dtb" || { echo "dumpdtb: no command line in the tree"; bad=1; }
+# A PE that a loader has sent somewhere starts there, beside a kernel.
+ends 124 -smp 2 -kernel "$work/loop" -device "loader,file=$work/loop,addr=0x40100000,cpu-num=1" --max-insns 100000 -d in_asm -D "$work/log"
+grep -q "cpu1 .*0x0000000040100000" "$work/log" || { echo "cpu1 is not where its loader has sent it"; bad=1; }
 ends 3 -kernel "$work/zeros" # UDF, and a vector that holds UDF
 ends 3 -M virt,virtualization=off -kernel "$work/zeros"
 ends 3 -M virt,secure=on -kernel "$work/zeros"

@@ -24,7 +24,7 @@ static inline struct machine *board(const struct options *o)
     m->gic = gic_new(&gic, &m->log, &err);
     assert_non_null(m->gic);
     for (unsigned i = 0; i < o->smp; i++) {
-        struct cpu_config config = { .model = cpu_model_by_name("cortex-a53"), .index = i, .has_el2 = o->virtualization, .has_el3 = o->secure };
+        struct cpu_config config = { .model = cpu_model_by_name(o->cpu), .index = i, .has_el2 = o->virtualization, .has_el3 = o->secure };
         m->cpus[m->cpu_count++] = cpu_new(&config, &m->bus, &m->clock, &m->log, m->code, &err);
     }
     if (!board_new(m, &err) || !board_build(m, &err))

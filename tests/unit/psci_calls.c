@@ -7,13 +7,14 @@
 
 #include <cmocka.h>
 
+#include "cpu/aarch32.h"
 #include "cpu/code_page.h"
 
-enum { VERSION = 0x84000000, CPU_SUSPEND64 = 0xc4000001, CPU_OFF_ = 0x84000002, CPU_ON32 = 0x84000003, CPU_ON64 = 0xc4000003,
+enum { VERSION = 0x84000000, CPU_SUSPEND32 = 0x84000001, CPU_SUSPEND64 = 0xc4000001, CPU_OFF_ = 0x84000002, CPU_ON32 = 0x84000003, CPU_ON64 = 0xc4000003,
        AFFINITY_INFO64 = 0xc4000004, MIGRATE_TYPE = 0x84000006, SYSTEM_OFF = 0x84000008, SYSTEM_RESET = 0x84000009, FEATURES = 0x8400000a };
 enum { NOT_SUPPORTED = -1, INVALID_PARAMETERS = -2, ALREADY_ON = -4, INVALID_ADDRESS = -9 };
 
-static struct machine *pair(bool el2, bool el3)
+static struct machine *pair_of(const char *model, bool el2, bool el3)
 {
     struct error err = { { 0 } };
     struct machine *m = calloc(1, sizeof *m);
@@ -23,7 +24,7 @@ static struct machine *pair(bool el2, bool el3)
     assert_true(bus_add_ram(&m->bus, "ram", PA(VIRT_RAM_BASE), 16 * MIB, false, false, &err));
     m->code = code_cache_new(&m->bus, &m->log, false, &err);
     for (unsigned i = 0; i < 2; i++) {
-        struct cpu_config config = { .model = cpu_model_by_name("cortex-a57"), .index = i, .has_el2 = el2, .has_el3 = el3 };
+        struct cpu_config config = { .model = cpu_model_by_name(model), .index = i, .has_el2 = el2, .has_el3 = el3 };
         m->cpus[i] = cpu_new(&config, &m->bus, &m->clock, &m->log, m->code, &err);
         assert_non_null(m->cpus[i]);
         cpu_reset(m->cpus[i]);
@@ -32,6 +33,11 @@ static struct machine *pair(bool el2, bool el3)
     m->cpus[0]->run_state = CPU_RUNNING;
     m->cpus[1]->run_state = CPU_OFF;
     return m;
+}
+
+static struct machine *pair(bool el2, bool el3)
+{
+    return pair_of("cortex-a57", el2, el3);
 }
 
 static void drop(struct machine *m)
@@ -149,6 +155,61 @@ static void psci_is_not_ours_where_firmware_or_el3_is(void **state)
     drop(m);
 }
 
+static void psci_of_aarch32_has_32_bit_calls_and_answers(void **state)
+{
+    struct machine *m = pair_of("cortex-a15", true, false);
+    (void)state;
+    assert_int_equal(call(m, VERSION, 0, 0, 0), 0x10001);
+    assert_int_equal(call(m, FEATURES, CPU_ON32, 0, 0), 0);
+    assert_int_equal(call(m, FEATURES, CPU_ON64, 0, 0), (u32)NOT_SUPPORTED);
+    assert_int_equal(call(m, CPU_ON64, affinity(m, 1), VIRT_RAM_BASE, 0), (u32)NOT_SUPPORTED);
+    assert_int_equal(call(m, CPU_ON32, 7, VIRT_RAM_BASE, 0), (u32)INVALID_PARAMETERS);
+    assert_int_equal(call(m, CPU_ON32, affinity(m, 1), VIRT_RAM_BASE + 2, 0), (u32)INVALID_ADDRESS);
+    assert_int_equal(m->cpus[1]->run_state, CPU_OFF);
+    drop(m);
+}
+
+static void psci_of_aarch32_starts_in_hyp_mode_and_the_instruction_set_of_bit_0(void **state)
+{
+    struct machine *m = pair_of("cortex-a15", true, false);
+    struct cpu *other = m->cpus[1];
+    (void)state;
+    assert_int_equal(call(m, CPU_ON32, affinity(m, 1), VIRT_RAM_BASE + 0x1000, 0x12345678), 0);
+    assert_int_equal(other->run_state, CPU_RUNNING);
+    assert_true(other->pstate.aarch32 && !other->pstate.t);
+    assert_int_equal(other->pstate.mode, MODE_HYP);
+    assert_int_equal(other->pstate.daif, DAIF_A | DAIF_I | DAIF_F);
+    assert_int_equal(other->pc, VIRT_RAM_BASE + 0x1000);
+    assert_int_equal(other->x[0], 0x12345678);
+    other->run_state = CPU_OFF;
+    assert_int_equal(call(m, CPU_ON32, affinity(m, 1), VIRT_RAM_BASE + 0x1003, 0), 0);
+    assert_true(other->pstate.t);
+    assert_int_equal(other->pc, VIRT_RAM_BASE + 0x1002);
+    drop(m);
+    m = pair_of("cortex-a7", false, false);
+    assert_int_equal(call(m, CPU_ON32, affinity(m, 1), VIRT_RAM_BASE, 0), 0);
+    assert_int_equal(m->cpus[1]->pstate.mode, MODE_SVC);
+    drop(m);
+}
+
+static void psci_of_aarch32_wakes_from_power_down_at_its_entry(void **state)
+{
+    struct machine *m = pair_of("cortex-a15", true, false);
+    struct cpu *cpu = m->cpus[0];
+    (void)state;
+    cpu->x[7] = 77;
+    call(m, CPU_SUSPEND32, 1u << 16, VIRT_RAM_BASE + 0x2001, 0x99);
+    assert_int_equal(cpu->run_state, CPU_WFI);
+    cpu->run_state = CPU_RUNNING;
+    psci_woken(m, cpu);
+    assert_true(cpu->pstate.aarch32 && cpu->pstate.t);
+    assert_int_equal(cpu->pstate.mode, MODE_HYP);
+    assert_int_equal(cpu->pc, VIRT_RAM_BASE + 0x2000);
+    assert_int_equal(cpu->x[0], 0x99);
+    assert_int_equal(cpu->x[7], 0);
+    drop(m);
+}
+
 static void psci_suspend_waits_unless_something_is_pending(void **state)
 {
     struct machine *m = pair(true, false);
@@ -240,6 +301,9 @@ int main(void)
         cmocka_unit_test(psci_32_bit_calls_read_w_registers),
         cmocka_unit_test(psci_without_el2_uses_hvc_and_el1),
         cmocka_unit_test(psci_is_not_ours_where_firmware_or_el3_is),
+        cmocka_unit_test(psci_of_aarch32_has_32_bit_calls_and_answers),
+        cmocka_unit_test(psci_of_aarch32_starts_in_hyp_mode_and_the_instruction_set_of_bit_0),
+        cmocka_unit_test(psci_of_aarch32_wakes_from_power_down_at_its_entry),
         cmocka_unit_test(psci_suspend_waits_unless_something_is_pending),
         cmocka_unit_test(psci_suspend_checks_power_state_and_entry),
         cmocka_unit_test(psci_suspend_to_power_down_wakes_at_its_entry),
