@@ -142,6 +142,8 @@ bool write_at(struct cpu *cpu, const struct sysreg *sr, u64 value)
     struct fault f;
     cpu_regime(cpu, el, &rg);
     rg.pan &= obeys_pan;
+    if (rg.format != FORMAT_VMSA64) /* EL1 is AArch32: bits 63:32 are none of the address (C5.4.6) */
+        rq.va = VA((u32)value);
     if (mmu_translate(&cpu->mmu, &rg, &rq, &t, &f)) {
         cpu->sys.par_el1 = par_long(&t);
         return true;

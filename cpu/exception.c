@@ -246,7 +246,7 @@ static void take_abort(struct cpu *cpu, const struct fault *f, u8 target, u8 ec_
 void cpu_data_abort(struct cpu *cpu, const struct fault *f, const struct abort_syndrome *syn)
 {
     u8 target = abort_target(cpu, f);
-    u32 iss = fault_status_code(f) | (u32)(f->kind == MMU_WRITE || f->cache_op || f->walk_write) << 6 | (u32)f->s1ptw << 7 | (u32)f->cache_op << 8;
+    u32 iss = fault_iss(f);
     if (f->stage == 2 && !f->s1ptw && syn && syn->isv)
         iss |= 1u << 24 | (u32)syn->sas << 22 | (u32)syn->sse << 21 | (u32)syn->srt << 16 | (u32)syn->sf << 15 | (u32)syn->ar << 14;
     if (f->type == FAULT_DEBUG)
@@ -257,7 +257,7 @@ void cpu_data_abort(struct cpu *cpu, const struct fault *f, const struct abort_s
 
 void cpu_instruction_abort(struct cpu *cpu, const struct fault *f)
 {
-    take_abort(cpu, f, abort_target(cpu, f), EC_IABORT_LOWER, fault_status_code(f) | (u32)f->s1ptw << 7);
+    take_abort(cpu, f, abort_target(cpu, f), EC_IABORT_LOWER, fault_iss(f));
 }
 
 /* ---- interrupts ---- */

@@ -121,8 +121,9 @@ static void ask(struct mmu *mmu, const struct mmu_regime *rg, u64 addr, unsigned
     bool ok = mmu_walk(mmu, rg, &rq, &by_tables, &why);
     if (rq.kind == MMU_FETCH && !regime_stage1_enabled(rg))
         return; /* an entry made by a data access has data's attributes, and the other way round: the fetch's are not kept apart */
+    struct mmu_context *ctx = mmu_context_for(mmu, rg, rq.privileged, 0); /* its regime may take the short ways */
     for (unsigned again = 0; again < 2; again++) {
-        must(mmu_translate(mmu, rg, &rq, &t, &f) == ok, again ? "again" : "first", &f, &why, addr);
+        must(mmu_fill(mmu, ctx, &rq, &t, &f) == ok, again ? "again" : "first", &f, &why, addr);
         must(same_fault(&f, &why), "the fault", &f, &why, addr);
         must(!ok || same_translation(&t, &by_tables), "the translation", &f, &why, addr);
     }

@@ -6,6 +6,7 @@
 #include "cpu/cp.h"
 #include "cpu/model.h"
 #include "cpu/regime_aarch32.h"
+#include "cpu/sysreg.h"
 #include "cpu/sysreg_bits.h"
 #include "emu/platform/bits.h"
 #include "emu/platform/error.h"
@@ -518,6 +519,27 @@ static void an_external_abort_is_taken(void **state)
     assert_int_equal(b->cpu->sys.esr_el1, 0x280e); /* CM, WnR, external abort on the second level's walk */
 }
 
+/* AT of an AArch64 EL2: the 64-bit PAR, whatever the format; an address of 32 bits. */
+static void at_from_aarch64(void **state)
+{
+    struct bare_pe *b = *state;
+    struct cpu *cpu = b->cpu;
+    const struct sysreg *s1e1r = sysreg_find(cpu->model->features, SYSREG_ENC(1, 0, 7, 8, 0));
+    cpu->sys.scr_el3 = 1 | 1u << SCR_RW;
+    cpu->sys.hcr_el2 = 0;
+    cpu->model->aarch32_only = false;
+    cpu->model->features |= FEATURE_BIT(AARCH32) | FEATURE_BIT(AARCH32_EL1);
+    cpu->pstate = (struct pstate){ .el = 2, .sp_sel = 1, .daif = 15 };
+    assert_true(s1e1r->write(cpu, s1e1r, 0xffffffff00001abc));
+    assert_int_equal(cpu->sys.par_el1, 0xff00000000501800 | 1 << 9);
+    use_short(b);
+    assert_true(s1e1r->write(cpu, s1e1r, 0x123456));
+    assert_int_equal(cpu->sys.par_el1, 0xff00000000623800 | 1 << 9 | 2 << 7);
+    cpu->sys.dacr32_el2 = 0;
+    assert_true(s1e1r->write(cpu, s1e1r, 0x123456));
+    assert_int_equal(cpu->sys.par_el1, 0x800 | 0x3d << 1 | 1);
+}
+
 /* ATS1C is of the current state, Monitor mode's Secure; ATS12NSO of Non-secure. The result goes to the copy of PAR that SCR.NS says. */
 static void security_states(void **state)
 {
@@ -555,6 +577,7 @@ int main(void)
         TEST(ats12_goes_through_both_stages),
         TEST(faults_of_stage2),
         TEST(an_external_abort_is_taken),
+        TEST(at_from_aarch64),
         TEST(security_states),
     };
     return cmocka_run_group_tests_name("cp15_mmu", tests, NULL, NULL);
