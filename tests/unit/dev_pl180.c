@@ -152,11 +152,10 @@ static void identification_ends_in_the_transfer_state(void **state)
     slot_free(s);
 }
 
-static void standard_capacity_is_in_the_csd(void **state)
+static void check_standard_capacity(u64 size)
 {
-    struct slot *s = slot_new(CARD_BYTES, false);
+    struct slot *s = slot_new(size, false);
     u32 csd[4];
-    (void)state;
     to_transfer(s);
     command(s, 7, 0, 0); /* deselected */
     assert_int_equal(command(s, 9, s->rca, RESPONSE | LONG), CMD_RESP_END);
@@ -165,9 +164,18 @@ static void standard_capacity_is_in_the_csd(void **state)
         csd[i] = rd(s->r, RESPONSE0 + 4 * i);
     u32 c_size = bits((u64)csd[1] << 32 | csd[2], 41, 30), mult = bits(csd[2], 17, 15), read_bl_len = bits(csd[1], 19, 16);
     assert_int_equal(csd[0] >> 30, 0);
-    assert_int_equal((u64)(c_size + 1) << (mult + 2) << read_bl_len, CARD_BYTES);
+    assert_int_equal((u64)(c_size + 1) << (mult + 2) << read_bl_len, size);
     assert_int_equal(csd[3] & 1, 0);
     slot_free(s);
+}
+
+static void standard_capacity_is_in_the_csd(void **state)
+{
+    (void)state;
+    check_standard_capacity(2048);
+    check_standard_capacity(CARD_BYTES);
+    check_standard_capacity(64 * MIB);
+    check_standard_capacity(1 * GIB);
 }
 
 static void high_capacity_counts_in_blocks(void **state)

@@ -164,8 +164,9 @@ static void a_bus_with_nobody_on_it_reads_as_it_is_driven(void **state)
     assert_int_equal(rd(r, 0), 3);
     wr(r, 4, 2);
     assert_int_equal(rd(r, 0), 1);
-    wr(r, 4, 1);
     wr(r, 0, 2);
+    assert_int_equal(rd(r, 0), 3);
+    wr(r, 4, 1);
     assert_int_equal(rd(r, 0), 2);
     rig_free(r);
 }
