@@ -1,4 +1,4 @@
-/* AArch32 load and store exclusive, load-acquire, store-release, SWP (DDI 0487 F5.1, E2.10). As for A64, acquire and release add only their
+/* AArch32 load and store exclusive, load-acquire, store-release, barriers, SWP (DDI 0487 F5.1, E2.10). As for A64, acquire and release add only their
  * alignment rule. Base rn, offset imm32 (T32 LDREX, STREX), status rd, data rm and ra; loads: rd and ra. */
 #include "cpu/ldst_a32.h"
 
@@ -99,6 +99,18 @@ HANDLER(CLREX)
 {
     cpu->exclusive.armed = false;
     NEXT();
+}
+
+/* DMB, DSB, SB: everything is in order anyway. */
+HANDLER(BARRIER)
+{
+    (void)cpu;
+    NEXT();
+}
+
+HANDLER(ISB)
+{
+    END_SYSTEM();
 }
 
 /* Swaps in one atomic access; UNDEFINED unless SCTLR.SW asks for it, which ARMv8 does not have, and in Hyp mode. */

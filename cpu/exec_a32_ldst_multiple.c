@@ -3,9 +3,7 @@
 #include "cpu/jump_a32.h"
 #include "cpu/ldst_a32.h"
 
-#if __has_include("cpu/aarch32.h")
 #include "cpu/aarch32.h"
-#endif
 
 static ALWAYS_INLINE u32 lowest_address(const struct cpu *cpu, const struct op *op)
 {
@@ -99,3 +97,53 @@ MEM_HANDLER(STM_W, store_multiple, true)
 
 LOAD_WITH_R15(LDM_PC, false)
 LOAD_WITH_R15(LDM_PC_W, true)
+
+/* ---- with ^: User mode's registers; UNDEFINED in Hyp mode, in User and System mode (UNPREDICTABLE) as without ---- */
+
+static NOINLINE bool load_user(struct cpu *cpu, const struct op *op, s64 *budget)
+{
+    const u32 addr = lowest_address(cpu, op);
+    u32 words[16], list = op->imm32;
+    if (cpu->pstate.mode == MODE_HYP) {
+        cpu_sync(cpu, op, *budget);
+        cpu_undefined(cpu);
+        return false;
+    }
+    for (unsigned i = 0; i < op->rd / 4u; i++)
+        if (!load_aligned_word(cpu, op, budget, addr + 4 * i, &words[i]))
+            return false;
+    for (unsigned i = 0; list; list &= list - 1, i++)
+        *aarch32_user_register(cpu, (unsigned)__builtin_ctz(list)) = words[i];
+    return true;
+}
+
+static NOINLINE bool store_user(struct cpu *cpu, const struct op *op, s64 *budget)
+{
+    u32 addr = lowest_address(cpu, op), list = op->imm32;
+    if (cpu->pstate.mode == MODE_HYP) {
+        cpu_sync(cpu, op, *budget);
+        cpu_undefined(cpu);
+        return false;
+    }
+    for (; list; list &= list - 1, addr += 4) {
+        unsigned n = (unsigned)__builtin_ctz(list);
+        u64 value = n == 15 ? (u32)op_pc(cpu, op) + 8 : *aarch32_user_register(cpu, n);
+        if (!store_aligned_word(cpu, op, budget, addr, value))
+            return false;
+    }
+    return true;
+}
+
+HANDLER(LDM_USER)
+{
+    if (!load_user(cpu, op, &budget))
+        EXCEPTION();
+    NEXT();
+}
+
+HANDLER(STM_USER)
+{
+    if (!store_user(cpu, op, &budget))
+        EXCEPTION();
+    NEXT();
+}

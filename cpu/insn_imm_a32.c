@@ -339,3 +339,34 @@ void build_T16POP_PC(const struct insn_row *row, u32 word, struct op *op)
     op->rn = 13;
     list(op, 0x8000 | F('i'), true, false);
 }
+
+/* ---- system instructions of T32, as A32 encodes them ---- */
+
+/* imod in bits 19:18, M in 17, A, I and F in 8:6, the mode in 4:0 */
+void build_T16CPS(const struct insn_row *row, u32 word, struct op *op)
+{
+    op->imm = 1u << 19 | F('M') << 18 | F('A') << 8 | F('I') << 7 | F('F') << 6;
+}
+
+void build_T32CPS(const struct insn_row *row, u32 word, struct op *op)
+{
+    op->imm = F('o') << 18 | F('M') << 17 | F('A') << 8 | F('I') << 7 | F('F') << 6 | F('m');
+}
+
+/* P in bit 24, U in 23 */
+void build_T32STATE_DB(const struct insn_row *row, u32 word, struct op *op)
+{
+    (void)row;
+    op->imm = (u32)with_bits(word, 24, 23, 2);
+}
+
+void build_T32STATE_IA(const struct insn_row *row, u32 word, struct op *op)
+{
+    (void)row;
+    op->imm = (u32)with_bits(word, 24, 23, 1);
+}
+
+void build_T32RETURN(const struct insn_row *row, u32 word, struct op *op)
+{
+    op->imm = 0xe25ef000 | F('i');
+}

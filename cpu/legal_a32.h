@@ -137,4 +137,16 @@ static inline bool legal_return_dp(u32 word)
     return bits(word, 24, 23) != 2;
 }
 
+/* T32 CPS: imod and M are not all 0 (those are hints). */
+static inline bool legal_t32_cps(u32 word)
+{
+    return bits(word, 10, 8) != 0;
+}
+
+/* T32 SUBS PC, LR, #0 is ERET. */
+static inline bool legal_t32_return(u32 word)
+{
+    return bits(word, 7, 0) != 0;
+}
+
 #endif

@@ -193,7 +193,7 @@ bool a32_covers(const struct insn_row *row, const char **why)
         { "BXJ", "QEMU takes it for Jazelle's, and asks a CP14 register" },
     };
     *why = "not a user program's";
-    if (row->cls == CLS_EXC || row->cls == CLS_SYS || row->cls == CLS_HINT || row->cls == CLS_BARRIER)
+    if (strstr(row->id, "_USER") || a32_id_is(row, "SRS") || a32_id_is(row, "RFE") || a32_id_is(row, "LDM_RETURN") || row->cls == CLS_EXC || row->cls == CLS_SYS || row->cls == CLS_HINT || row->cls == CLS_BARRIER)
         return false;
     *why = "floating point and SIMD";
     if (row->cls >= CLS_FP_MOV || strpbrk(row->bits, "VWXvwx"))

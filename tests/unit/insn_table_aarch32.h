@@ -145,12 +145,21 @@ static inline const char *letter_order(const struct insn_row *row)
     return "dunbmrsa";
 }
 
+/* Letters of system instructions that are single bits are none. */
+static inline bool is_register(const struct insn_row *row, char letter)
+{
+    unsigned width = 0;
+    for (unsigned i = 0; i < row->field_count; i++)
+        width += row->fields[i].letter == letter ? row->fields[i].width : 0;
+    return width >= 3;
+}
+
 static inline bool letters_agree(struct fixture *f, const struct insn_row *row, u32 word)
 {
     int printed[32];
     unsigned n = printed_registers(f, printed), at = 0;
     for (const char *letter = letter_order(row); *letter; letter++) {
-        if (!strchr(row->bits, *letter))
+        if (!is_register(row, *letter))
             continue;
         int want = (int)insn_field(row, word, *letter);
         while (at < n && printed[at] != want)
@@ -212,7 +221,8 @@ static inline bool is_simd(const char *mnemonic)
 /* Judges one word; prints what disagrees. Ignored bits may be as capstone wants them. */
 static inline bool word_agrees(struct fixture *f, u32 word)
 {
-    static const u32 tries[] = { 0, ~0u, 0xf000, 0x0f00, 0x0f0f, 0xf00f, 0xf0ff };
+    static const u32 tries[] = { 0, ~0u, 0xf000, 0x0f00, 0x0f0f, 0xf00f, 0xf0ff, 0x000f0f0f, 0x000f0f00, 0x000e0f00, 0x000f0000, 0x000dc000, 0xc000,
+                                 0x000ff000, 0x0a00, 0x000d0500, 0xe };
     const struct insn_row *row = decoder_find(f->decoder, word, FEATURES);
     u32 ignored = ignored_bits(row);
     bool known = capstone_takes(f, word);
