@@ -1,5 +1,5 @@
 #!/bin/sh
-# Debian's Linux under the secure monitor, from flash at EL3 to power-off, on two CPUs. usage: monitor.sh PROGRAM IMAGES_FOLDER MONITOR
+# Debian's Linux, and Xen, under the secure monitor, from flash at EL3 to power-off, on two CPUs. usage: monitor.sh PROGRAM IMAGES_FOLDER MONITOR
 # Exit 77: the images cannot be had here.
 program=$1
 images=$2
@@ -37,3 +37,16 @@ linux virt,secure=on,virtualization=off cortex-a53
 expect $? "CPU: All CPU(s) started at EL1" "CPUs: 2" "Power down"
 linux virt,secure=on max,pauth-impdef=on # its pointer authentication has to be opened for it
 expect $? "kvm [1]: VHE mode initialized successfully" "CPUs: 2" "Power down"
+
+# a kernel that is in RAM already
+"$program" -M virt,secure=on -m 1G -nographic -bios "$monitor" -device "loader,file=$images/vmlinuz,addr=0x40200000,force-raw=on" \
+    -append "console=ttyAMA0 earlycon" -serial stdio -serial null --expect "psci: SMC Calling Convention v1.1" --max-insns 100000000 </dev/null >"$out" 2>&1
+status=$?
+[ $status = 0 ] || { echo "a kernel in RAM: exit status $status"; tail -n 5 "$out"; exit 1; }
+
+if [ -s "$images/xen" ]; then
+    "$program" -M virt,secure=on -smp 2 -m 2G -nographic -bios "$monitor" -kernel "$images/xen" \
+        --xen-dom0 "kernel=$images/vmlinuz,initrd=$images/initramfs.cpio,append=console=hvc0 cryptomgr.notests" \
+        -serial stdio -serial "file:$out.secure" --fail-on "Kernel panic" --max-insns 3000000000 </dev/null >"$out" 2>&1
+    expect $? "Brought up 2 CPUs" "GUEST-UP Linux" "Hardware Dom0 halted"
+fi
