@@ -46,6 +46,11 @@ static u64 vector_offset(const struct cpu *cpu, const struct exception *e)
     return base + 0x80 * (u64)e->kind;
 }
 
+const char *exception_world(const struct cpu *cpu, u8 el)
+{
+    return cpu->has_el3 && el < 3 && !bit(cpu->sys.scr_el3, SCR_NS) ? "S-" : "";
+}
+
 static void log_taken(const struct cpu *cpu, const struct exception *e, u64 vector)
 {
     static const char *const kinds[] = { "sync", "IRQ", "FIQ", "SError" };
@@ -57,13 +62,14 @@ static void log_taken(const struct cpu *cpu, const struct exception *e, u64 vect
                  e->fault->why ? e->fault->why : "", (unsigned long long)(e->hpfar_valid ? e->hpfar : 0), (unsigned long long)cpu->pc);
     if (!log_on(cpu->log, LOG_INT))
         return;
+    const char *from = exception_world(cpu, e->from_el), *to = exception_world(cpu, e->target_el);
     if (e->kind == EXC_SYNC)
-        log_line(cpu->log, LOG_INT, "cpu%u exception EL%u->EL%u %s ESR %#llx (EC 0x%02llx %s) ELR %#llx FAR %#llx HPFAR %#llx -> %#llx", cpu->index,
-                 e->from_el, e->target_el, kinds[e->kind], (unsigned long long)e->esr, (unsigned long long)(e->esr >> 26),
+        log_line(cpu->log, LOG_INT, "cpu%u exception %sEL%u->%sEL%u %s ESR %#llx (EC 0x%02llx %s) ELR %#llx FAR %#llx HPFAR %#llx -> %#llx",
+                 cpu->index, from, e->from_el, to, e->target_el, kinds[e->kind], (unsigned long long)e->esr, (unsigned long long)(e->esr >> 26),
                  syndrome_class_name((u8)(e->esr >> 26)), (unsigned long long)e->return_pc, (unsigned long long)(e->far_valid ? e->far : 0),
                  (unsigned long long)(e->hpfar_valid ? e->hpfar : 0), (unsigned long long)vector);
     else
-        log_line(cpu->log, LOG_INT, "cpu%u exception EL%u->EL%u %s%s ELR %#llx -> %#llx", cpu->index, e->from_el, e->target_el,
+        log_line(cpu->log, LOG_INT, "cpu%u exception %sEL%u->%sEL%u %s%s ELR %#llx -> %#llx", cpu->index, from, e->from_el, to, e->target_el,
                  e->is_virtual ? "virtual " : "", kinds[e->kind], (unsigned long long)e->return_pc, (unsigned long long)vector);
 }
 

@@ -194,8 +194,8 @@ static NOINLINE void exception_return(struct cpu *cpu, u64 to)
         log_line(cpu->log, LOG_GUEST_ERRORS, "cpu%u illegal exception return at EL%u, pc %#llx: SPSR %#llx", cpu->index, from,
                  (unsigned long long)cpu->pc, (unsigned long long)spsr);
     if (log_on(cpu->log, LOG_INT))
-        log_line(cpu->log, LOG_INT, "cpu%u return EL%u->EL%llu to %#llx SPSR %#llx", cpu->index, from,
-                 (unsigned long long)to_el, (unsigned long long)to, (unsigned long long)spsr);
+        log_line(cpu->log, LOG_INT, "cpu%u return %sEL%u->%sEL%u to %#llx SPSR %#llx", cpu->index, exception_world(cpu, from), from,
+                 exception_world(cpu, to_el), to_el, (unsigned long long)to, (unsigned long long)spsr);
     cpu->pc = to;
     if (!illegal && bit(spsr, 4))
         return_to_aarch32(cpu, (u32)spsr, (u32)to);

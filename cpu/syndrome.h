@@ -13,6 +13,8 @@ enum exception_class {
 };
 
 const char *syndrome_class_name(u8 ec);
+/* For logs, before "EL1": "S-" in Secure state below EL3, else nothing. */
+const char *exception_world(const struct cpu *cpu, u8 el);
 
 /* The EL of a synchronous exception that no trap sends higher: this one, EL1 from EL0, EL2 from EL0 under HCR_EL2.TGE. */
 u8 exception_default_target(const struct cpu *cpu);

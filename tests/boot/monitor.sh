@@ -38,6 +38,11 @@ expect $? "CPU: All CPU(s) started at EL1" "CPUs: 2" "Power down"
 linux virt,secure=on max,pauth-impdef=on # its pointer authentication has to be opened for it
 expect $? "kvm [1]: VHE mode initialized successfully" "CPUs: 2" "Power down"
 
+# the log tells the Secure world's ELs
+linux virt,secure=on cortex-a57 -d int -D "$out.log" --max-insns 60000000
+grep -qF "return EL3->S-EL1 to " "$out.log" && grep -qF "exception S-EL1->EL3 sync" "$out.log" && grep -qF "exception EL1->EL3 sync" "$out.log" ||
+    { echo "the log knows no worlds:"; head -n 5 "$out.log"; exit 1; }
+
 # a kernel that is in RAM already
 "$program" -M virt,secure=on -m 1G -nographic -bios "$monitor" -device "loader,file=$images/vmlinuz,addr=0x40200000,force-raw=on" \
     -append "console=ttyAMA0 earlycon" -serial stdio -serial null --expect "psci: SMC Calling Convention v1.1" --max-insns 100000000 </dev/null >"$out" 2>&1
