@@ -99,6 +99,11 @@ u32 cp_encoding(const struct cp_row *row)
     return row->sr.enc;
 }
 
+u64 cp_traps(unsigned index)
+{
+    return table[index - 1].sr.traps;
+}
+
 /* ---- rights and traps ---- */
 
 static bool is_wide(u32 enc)

@@ -34,5 +34,6 @@ bool cp_tables_check(struct error *err);
 unsigned cp_count(void);
 const char *cp_name(const struct cp_row *row);
 u32 cp_encoding(const struct cp_row *row);
+u64 cp_traps(unsigned index); /* of the row, 1 << enum trap; index 1 to cp_count() */
 
 #endif

@@ -1,4 +1,5 @@
 /* The system-register table: each row at each EL, read and written, without traps and with each trap bit alone. */
+#include "cpu/cp.h"
 #include "cpu/syndrome.h"
 #include "cpu/sysreg.h"
 #include "cpu/sysreg_bits.h"
@@ -155,6 +156,8 @@ static void every_trap_control_is_used_by_a_row(void **state)
     (void)state;
     for (unsigned i = 0; i < sysreg_rows(); i++)
         used |= row(i)->traps;
+    for (unsigned i = 1; i <= cp_count(); i++)
+        used |= cp_traps(i);
     for (unsigned t = 0; t < ARRAY_SIZE(traps); t++) {
         if (!(used >> t & 1))
             print_error("no register is trapped by %s\n", traps[t].name);
