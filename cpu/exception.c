@@ -11,7 +11,10 @@
 const char *syndrome_class_name(u8 ec)
 {
     static const char *const names[64] = {
-        [EC_UNKNOWN] = "unknown or UNDEFINED", [EC_WFX] = "WFI or WFE", [EC_FP_ACCESS] = "FP access", [EC_PAUTH] = "pointer authentication",
+        [EC_UNKNOWN] = "unknown or UNDEFINED", [EC_CP15_32] = "MCR or MRC, CP15", [EC_CP15_64] = "MCRR or MRRC, CP15", [EC_CP14_32] = "MCR or MRC, CP14",
+        [EC_CP14_LDC] = "LDC or STC", [EC_VMRS_ID] = "VMRS of an ID register", [EC_CP14_64] = "MRRC, CP14", [EC_SVC32] = "SVC (AArch32)",
+        [EC_HVC32] = "HVC (AArch32)", [EC_SMC32] = "SMC (AArch32)", [EC_BKPT32] = "BKPT", [EC_VECTOR_CATCH] = "vector catch",
+        [EC_WFX] = "WFI or WFE", [EC_FP_ACCESS] = "FP access", [EC_PAUTH] = "pointer authentication",
         [EC_BRANCH_TARGET] = "branch target",
         [EC_ILLEGAL_STATE] = "illegal state",
         [EC_SVC64] = "SVC", [EC_HVC64] = "HVC", [EC_SMC64] = "SMC", [EC_SYS64] = "MSR, MRS or system", [EC_IABORT_LOWER] = "instruction abort, lower EL",

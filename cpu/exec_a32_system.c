@@ -259,7 +259,17 @@ HANDLER(MCRR)
     END_SYSTEM();
 }
 
-/* ---- hints ---- */
+/* ---- barriers, hints ---- */
+
+HANDLER(BARRIER)
+{
+    NEXT();
+}
+
+HANDLER(ISB)
+{
+    END_SYSTEM();
+}
 
 HANDLER(HINT)
 {
