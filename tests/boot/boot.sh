@@ -180,6 +180,11 @@ armhf_el2_* | armhf_el1_*) # armhf_elN_KERNEL_MODEL_CPUS: entered in Hyp mode, o
     $runs linux_armhf "$kernel" -M "$machine" -cpu "${model%_*}" -smp "$cpus"
     expect $? "CPU: All CPU(s) started in $mode mode" "GUEST-UP Linux" armv7l "CPUs: $cpus" "reboot: Power down"
     ;;
+armhf_vexpress_*) # armhf_vexpress_CPUS: Debian's device tree of the board; a machine of two starts the second PE through the pen
+    cpus=${name##*_}
+    linux_armhf vmlinuz -M vexpress-a15 -smp "$cpus" -dtb "$armhf/vexpress-v2p-ca15-tc1.dtb" >"$out" 2>&1
+    expect $? "Machine model: V2P-CA15" "CPU: All CPU(s) started in HYP mode" "GUEST-UP Linux" armv7l "CPUs: $cpus" "reboot: Power down"
+    ;;
 armhf_xen_dom0)
     append=$(printf '%s' "$cheap" | sed 's/,/,,/g')
     once "$program" -M virt,highmem=off -cpu cortex-a15 -m 2G -nographic -kernel "$armhf/xen" \
