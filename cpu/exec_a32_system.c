@@ -259,17 +259,7 @@ HANDLER(MCRR)
     END_SYSTEM();
 }
 
-/* ---- barriers, hints ---- */
-
-HANDLER(BARRIER)
-{
-    NEXT();
-}
-
-HANDLER(ISB)
-{
-    END_SYSTEM();
-}
+/* ---- hints ---- */
 
 HANDLER(HINT)
 {
