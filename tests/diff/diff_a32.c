@@ -28,7 +28,8 @@ static bool write_elf(const struct a32_batch *b, const char *name)
 {
     static const struct {
         u32 addr, bytes, flags;
-    } parts[] = { { A32_CODE, A32_CODE_BYTES, PF_R | PF_X }, { A32_INPUT, sizeof b->inputs, PF_R | PF_W }, { A32_RESULT, RESULT_BYTES, PF_R | PF_W } };
+    } parts[] = { { A32_CODE, A32_CODE_BYTES, PF_R | PF_X }, { A32_INPUT, sizeof b->inputs, PF_R | PF_W },
+                  { A32_RESULT, RESULT_BYTES, PF_R | PF_W } };
     Elf32_Ehdr eh = { .e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS32, ELFDATA2LSB, EV_CURRENT },
                       .e_type = ET_EXEC, .e_machine = EM_ARM, .e_version = EV_CURRENT, .e_entry = A32_CODE, .e_phoff = sizeof eh,
                       .e_flags = EF_ARM_EABI_VER5, .e_ehsize = sizeof eh, .e_phentsize = sizeof(Elf32_Phdr), .e_phnum = 3 };

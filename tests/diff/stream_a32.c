@@ -148,8 +148,8 @@ static void emit_end(struct a32_batch *b)
 
 static u32 interesting(struct a32_batch *b)
 {
-    static const u32 corners[] = { 0, 1, 2, 0x1f, 0x20, 0x21, 0x7f, 0x80, 0xff, 0x7fff, 0x8000, 0xffff, 0x7fffffff, 0x80000000, 0xffffffff, 0x80008000,
-                                   0x7fff7fff, 0x80807f7f, 0x7f80ff01, 0x8000ffff, 0xffff8000, 0x00010001, 0x80000001, 0xfffffffe };
+    static const u32 corners[] = { 0, 1, 2, 0x1f, 0x20, 0x21, 0x7f, 0x80, 0xff, 0x7fff, 0x8000, 0xffff, 0x7fffffff, 0x80000000, 0xffffffff,
+                                   0x80008000, 0x7fff7fff, 0x80807f7f, 0x7f80ff01, 0x8000ffff, 0xffff8000, 0x00010001, 0x80000001, 0xfffffffe };
     u64 r = a32_random(b);
     return r % 3 ? (u32)(r >> 20) : corners[r / 3 % ARRAY_SIZE(corners)];
 }
@@ -193,7 +193,9 @@ bool a32_covers(const struct insn_row *row, const char **why)
         { "BXJ", "QEMU takes it for Jazelle's, and asks a CP14 register" },
     };
     *why = "not a user program's";
-    if (strstr(row->id, "_USER") || a32_id_is(row, "SRS") || a32_id_is(row, "RFE") || a32_id_is(row, "LDM_RETURN") || row->cls == CLS_EXC || row->cls == CLS_SYS || row->cls == CLS_HINT || row->cls == CLS_BARRIER)
+    if (strstr(row->id, "_USER") || a32_id_is(row, "SRS") || a32_id_is(row, "RFE") || a32_id_is(row, "LDM_RETURN"))
+        return false;
+    if (row->cls == CLS_EXC || row->cls == CLS_SYS || row->cls == CLS_HINT || row->cls == CLS_BARRIER)
         return false;
     *why = "floating point and SIMD";
     if (row->cls >= CLS_FP_MOV || strpbrk(row->bits, "VWXvwx"))
@@ -237,7 +239,8 @@ static bool is_odd_list(const struct a32_batch *b, const struct insn_row *row, u
     u32 list = word & 0xffff, base = (u32)bits(word, 19, 16);
     if (!is_list)
         return false;
-    return (writes_back(row) && bit(list, base)) || (b->t32 && (!(list & (list - 1)) || bit(list, 13) || list >> 14 == 3 || (word & 0x00108000) == 0x8000));
+    bool is_odd_in_t32 = !(list & (list - 1)) || bit(list, 13) || list >> 14 == 3 || (word & 0x00108000) == 0x8000;
+    return (writes_back(row) && bit(list, base)) || (b->t32 && is_odd_in_t32);
 }
 
 /* UNPREDICTABLE choices of registers. */
@@ -253,7 +256,8 @@ static bool is_awkward(struct a32_batch *b, const struct insn_row *row, u32 word
         for (unsigned i = 0; i < ARRAY_SIZE(memory_pairs); i++)
             if (writes_back(row) && same(row, word, memory_pairs[i][0], memory_pairs[i][1]))
                 return true;
-        if (same(row, word, 'n', 'm') || same(row, word, 'd', 'n') || same(row, word, 'd', 'r') || same(row, word, 'd', 'U') || same(row, word, 't', 'u'))
+        if (same(row, word, 'n', 'm') || same(row, word, 'd', 'n') || same(row, word, 'd', 'r') || same(row, word, 'd', 'U') ||
+            same(row, word, 't', 'u'))
             return true;
         u32 t = dual ? insn_field(row, word, 't') : insn_field(row, word, 'T'), base = insn_field(row, word, 'n');
         if (row->set == INSN_SET_A32 && writes_back(row) && (dual || a32_id_is(row, "STRD")) && base == t + 1)
@@ -266,7 +270,8 @@ static bool is_awkward(struct a32_batch *b, const struct insn_row *row, u32 word
     u32 lsb = insn_field(row, word, 'i'), k = insn_field(row, word, 'k');
     if ((a32_id_is(row, "BF") && k < lsb) || ((a32_id_is(row, "SBFX") || a32_id_is(row, "UBFX")) && k + lsb > 31))
         return true;
-    return same(row, word, 'd', 'u') || ((a32_id_is(row, "TB") || a32_id_is(row, "LDR_PC")) && same(row, word, 'n', 'm')) || (row->cls == CLS_BRANCH && is_odd_list(b, row, word));
+    bool goes_by_table = a32_id_is(row, "TB") || a32_id_is(row, "LDR_PC");
+    return same(row, word, 'd', 'u') || (goes_by_table && same(row, word, 'n', 'm')) || (row->cls == CLS_BRANCH && is_odd_list(b, row, word));
 }
 
 /* Are the ignored bits of the row should-be-one? */
