@@ -22,11 +22,24 @@ static void random_words_are_accepted_as_capstone_accepts_them(void **state)
     assert_int_equal(bad, 0);
 }
 
+/* ARMv8's instructions and optional ones are UNDEFINED on cores that lack them. */
+static void gated_rows_vanish_without_their_feature(void **state)
+{
+    struct fixture *f = *state;
+    u32 lda = 0xe1910c9f, crc32b = 0xe1010042, add = 0xe0810002;
+    assert_non_null(decoder_find(f->decoder, lda, FEATURE_BIT(AARCH32)));
+    assert_null(decoder_find(f->decoder, lda, 0));
+    assert_non_null(decoder_find(f->decoder, crc32b, FEATURE_BIT(CRC32)));
+    assert_null(decoder_find(f->decoder, crc32b, 0));
+    assert_non_null(decoder_find(f->decoder, add, 0));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_row_agrees_with_capstone),
         cmocka_unit_test(random_words_are_accepted_as_capstone_accepts_them),
+        cmocka_unit_test(gated_rows_vanish_without_their_feature),
         cmocka_unit_test(rows_overlap_only_where_listed),
     };
     return cmocka_run_group_tests_name("insn_table_a32", tests, set_up, tear_down);
