@@ -1,292 +1,31 @@
-/* The cryptographic instructions (DDI 0487 C4.1.69): AES by FIPS 197, SHA-1 and SHA-256 by FIPS 180-4, and the 64-bit polynomial
- * multiply that GHASH wants. Time that depends on the data is no concern of a model. */
+/* The cryptographic instructions (DDI 0487 C4.1.69). */
+#include "cpu/crypto_ops.h"
 #include "cpu/engine.h"
-#include "emu/platform/bits.h"
 
-/* ---- AES ---- */
-
-static const u8 aes_sbox[256] = {
-    0x63, 0x7c, 0x77, 0x7b, 0xf2, 0x6b, 0x6f, 0xc5, 0x30, 0x01, 0x67, 0x2b, 0xfe, 0xd7, 0xab, 0x76,
-    0xca, 0x82, 0xc9, 0x7d, 0xfa, 0x59, 0x47, 0xf0, 0xad, 0xd4, 0xa2, 0xaf, 0x9c, 0xa4, 0x72, 0xc0,
-    0xb7, 0xfd, 0x93, 0x26, 0x36, 0x3f, 0xf7, 0xcc, 0x34, 0xa5, 0xe5, 0xf1, 0x71, 0xd8, 0x31, 0x15,
-    0x04, 0xc7, 0x23, 0xc3, 0x18, 0x96, 0x05, 0x9a, 0x07, 0x12, 0x80, 0xe2, 0xeb, 0x27, 0xb2, 0x75,
-    0x09, 0x83, 0x2c, 0x1a, 0x1b, 0x6e, 0x5a, 0xa0, 0x52, 0x3b, 0xd6, 0xb3, 0x29, 0xe3, 0x2f, 0x84,
-    0x53, 0xd1, 0x00, 0xed, 0x20, 0xfc, 0xb1, 0x5b, 0x6a, 0xcb, 0xbe, 0x39, 0x4a, 0x4c, 0x58, 0xcf,
-    0xd0, 0xef, 0xaa, 0xfb, 0x43, 0x4d, 0x33, 0x85, 0x45, 0xf9, 0x02, 0x7f, 0x50, 0x3c, 0x9f, 0xa8,
-    0x51, 0xa3, 0x40, 0x8f, 0x92, 0x9d, 0x38, 0xf5, 0xbc, 0xb6, 0xda, 0x21, 0x10, 0xff, 0xf3, 0xd2,
-    0xcd, 0x0c, 0x13, 0xec, 0x5f, 0x97, 0x44, 0x17, 0xc4, 0xa7, 0x7e, 0x3d, 0x64, 0x5d, 0x19, 0x73,
-    0x60, 0x81, 0x4f, 0xdc, 0x22, 0x2a, 0x90, 0x88, 0x46, 0xee, 0xb8, 0x14, 0xde, 0x5e, 0x0b, 0xdb,
-    0xe0, 0x32, 0x3a, 0x0a, 0x49, 0x06, 0x24, 0x5c, 0xc2, 0xd3, 0xac, 0x62, 0x91, 0x95, 0xe4, 0x79,
-    0xe7, 0xc8, 0x37, 0x6d, 0x8d, 0xd5, 0x4e, 0xa9, 0x6c, 0x56, 0xf4, 0xea, 0x65, 0x7a, 0xae, 0x08,
-    0xba, 0x78, 0x25, 0x2e, 0x1c, 0xa6, 0xb4, 0xc6, 0xe8, 0xdd, 0x74, 0x1f, 0x4b, 0xbd, 0x8b, 0x8a,
-    0x70, 0x3e, 0xb5, 0x66, 0x48, 0x03, 0xf6, 0x0e, 0x61, 0x35, 0x57, 0xb9, 0x86, 0xc1, 0x1d, 0x9e,
-    0xe1, 0xf8, 0x98, 0x11, 0x69, 0xd9, 0x8e, 0x94, 0x9b, 0x1e, 0x87, 0xe9, 0xce, 0x55, 0x28, 0xdf,
-    0x8c, 0xa1, 0x89, 0x0d, 0xbf, 0xe6, 0x42, 0x68, 0x41, 0x99, 0x2d, 0x0f, 0xb0, 0x54, 0xbb, 0x16,
-};
-
-static const u8 aes_inverse_sbox[256] = {
-    0x52, 0x09, 0x6a, 0xd5, 0x30, 0x36, 0xa5, 0x38, 0xbf, 0x40, 0xa3, 0x9e, 0x81, 0xf3, 0xd7, 0xfb,
-    0x7c, 0xe3, 0x39, 0x82, 0x9b, 0x2f, 0xff, 0x87, 0x34, 0x8e, 0x43, 0x44, 0xc4, 0xde, 0xe9, 0xcb,
-    0x54, 0x7b, 0x94, 0x32, 0xa6, 0xc2, 0x23, 0x3d, 0xee, 0x4c, 0x95, 0x0b, 0x42, 0xfa, 0xc3, 0x4e,
-    0x08, 0x2e, 0xa1, 0x66, 0x28, 0xd9, 0x24, 0xb2, 0x76, 0x5b, 0xa2, 0x49, 0x6d, 0x8b, 0xd1, 0x25,
-    0x72, 0xf8, 0xf6, 0x64, 0x86, 0x68, 0x98, 0x16, 0xd4, 0xa4, 0x5c, 0xcc, 0x5d, 0x65, 0xb6, 0x92,
-    0x6c, 0x70, 0x48, 0x50, 0xfd, 0xed, 0xb9, 0xda, 0x5e, 0x15, 0x46, 0x57, 0xa7, 0x8d, 0x9d, 0x84,
-    0x90, 0xd8, 0xab, 0x00, 0x8c, 0xbc, 0xd3, 0x0a, 0xf7, 0xe4, 0x58, 0x05, 0xb8, 0xb3, 0x45, 0x06,
-    0xd0, 0x2c, 0x1e, 0x8f, 0xca, 0x3f, 0x0f, 0x02, 0xc1, 0xaf, 0xbd, 0x03, 0x01, 0x13, 0x8a, 0x6b,
-    0x3a, 0x91, 0x11, 0x41, 0x4f, 0x67, 0xdc, 0xea, 0x97, 0xf2, 0xcf, 0xce, 0xf0, 0xb4, 0xe6, 0x73,
-    0x96, 0xac, 0x74, 0x22, 0xe7, 0xad, 0x35, 0x85, 0xe2, 0xf9, 0x37, 0xe8, 0x1c, 0x75, 0xdf, 0x6e,
-    0x47, 0xf1, 0x1a, 0x71, 0x1d, 0x29, 0xc5, 0x89, 0x6f, 0xb7, 0x62, 0x0e, 0xaa, 0x18, 0xbe, 0x1b,
-    0xfc, 0x56, 0x3e, 0x4b, 0xc6, 0xd2, 0x79, 0x20, 0x9a, 0xdb, 0xc0, 0xfe, 0x78, 0xcd, 0x5a, 0xf4,
-    0x1f, 0xdd, 0xa8, 0x33, 0x88, 0x07, 0xc7, 0x31, 0xb1, 0x12, 0x10, 0x59, 0x27, 0x80, 0xec, 0x5f,
-    0x60, 0x51, 0x7f, 0xa9, 0x19, 0xb5, 0x4a, 0x0d, 0x2d, 0xe5, 0x7a, 0x9f, 0x93, 0xc9, 0x9c, 0xef,
-    0xa0, 0xe0, 0x3b, 0x4d, 0xae, 0x2a, 0xf5, 0xb0, 0xc8, 0xeb, 0xbb, 0x3c, 0x83, 0x53, 0x99, 0x61,
-    0x17, 0x2b, 0x04, 0x7e, 0xba, 0x77, 0xd6, 0x26, 0xe1, 0x69, 0x14, 0x63, 0x55, 0x21, 0x0c, 0x7d,
-};
-
-/* AESSubBytes(AESShiftRows()) and the inverses: byte i of the result comes from row i % 4, column i / 4 + i % 4 (or minus). */
-static ALWAYS_INLINE void aes_round(struct cpu *cpu, const struct op *op, const u8 *sbox, unsigned step)
-{
-    union vreg d = cpu->v[op->rd], n = cpu->v[op->rn], r;
-    d.d[0] ^= n.d[0];
-    d.d[1] ^= n.d[1];
-    for (unsigned i = 0; i < 16; i++)
-        r.b[i] = sbox[d.b[(i + step * (i % 4)) % 16]];
-    cpu->v[op->rd] = r;
-}
-
-HANDLER(AESE)
-{
-    FP_CHECK();
-    aes_round(cpu, op, aes_sbox, 4);
-    NEXT();
-}
-
-HANDLER(AESD)
-{
-    FP_CHECK();
-    aes_round(cpu, op, aes_inverse_sbox, 12);
-    NEXT();
-}
-
-/* Each byte times x in GF(2^8). */
-static ALWAYS_INLINE u32 times_x(u32 column)
-{
-    return (column << 1 & 0xfefefefe) ^ (column >> 7 & 0x01010101) * 0x1b;
-}
-
-static ALWAYS_INLINE u32 rotate32(u32 x, unsigned right)
-{
-    return x >> right | x << (32 - right);
-}
-
-/* A column by the polynomial {03}x^3 + {01}x^2 + {01}x + {02} (FIPS 197 5.1.3): 2a + 3b + c + d for each byte. */
-static ALWAYS_INLINE u32 mix_column(u32 c)
-{
-    u32 twice = times_x(c);
-    return twice ^ rotate32(twice ^ c, 8) ^ rotate32(c, 16) ^ rotate32(c, 24);
-}
-
-/* The inverse is the same after a multiplication by {04}x^2 + {05}. */
-static ALWAYS_INLINE u32 inverse_mix_column(u32 c)
-{
-    u32 four_times = times_x(times_x(c));
-    return mix_column(c ^ four_times ^ rotate32(four_times, 16));
-}
-
-HANDLER(AESMC)
-{
-    FP_CHECK();
-    union vreg v = cpu->v[op->rn];
-    for (unsigned i = 0; i < 4; i++)
-        v.s[i] = mix_column(v.s[i]);
-    cpu->v[op->rd] = v;
-    NEXT();
-}
-
-HANDLER(AESIMC)
-{
-    FP_CHECK();
-    union vreg v = cpu->v[op->rn];
-    for (unsigned i = 0; i < 4; i++)
-        v.s[i] = inverse_mix_column(v.s[i]);
-    cpu->v[op->rd] = v;
-    NEXT();
-}
-
-/* ---- SHA-1 ---- */
-
-static ALWAYS_INLINE u32 rol32(u32 x, unsigned left)
-{
-    return rotate32(x, 32 - left);
-}
-
-typedef u32 sha_fn(u32 x, u32 y, u32 z);
-
-static ALWAYS_INLINE u32 sha_choose(u32 x, u32 y, u32 z)
-{
-    return ((y ^ z) & x) ^ z;
-}
-
-static ALWAYS_INLINE u32 sha_majority(u32 x, u32 y, u32 z)
-{
-    return (x & y) | ((x | y) & z);
-}
-
-static ALWAYS_INLINE u32 sha_parity(u32 x, u32 y, u32 z)
-{
-    return x ^ y ^ z;
-}
-
-/* Four rounds; Vd holds a to d, Vn e, Vm the schedule with its constants added. */
-static ALWAYS_INLINE void sha1_rounds(struct cpu *cpu, const struct op *op, sha_fn *f)
-{
-    union vreg x = cpu->v[op->rd], w = cpu->v[op->rm];
-    u32 y = cpu->v[op->rn].s[0];
-    for (unsigned e = 0; e < 4; e++) {
-        u32 next = y + rol32(x.s[0], 5) + f(x.s[1], x.s[2], x.s[3]) + w.s[e];
-        y = x.s[3];
-        x.s[3] = x.s[2];
-        x.s[2] = rol32(x.s[1], 30);
-        x.s[1] = x.s[0];
-        x.s[0] = next;
+#define CRYPTO_HANDLER(id, value)                                                                                      \
+    HANDLER(id)                                                                                                        \
+    {                                                                                                                  \
+        FP_CHECK();                                                                                                    \
+        const union vreg d = cpu->v[op->rd], n = cpu->v[op->rn], m = cpu->v[op->rm];                                   \
+        (void)d;                                                                                                       \
+        (void)m;                                                                                                       \
+        cpu->v[op->rd] = value;                                                                                        \
+        NEXT();                                                                                                        \
     }
-    cpu->v[op->rd] = x;
-}
 
-HANDLER(SHA1C)
-{
-    FP_CHECK();
-    sha1_rounds(cpu, op, sha_choose);
-    NEXT();
-}
-
-HANDLER(SHA1P)
-{
-    FP_CHECK();
-    sha1_rounds(cpu, op, sha_parity);
-    NEXT();
-}
-
-HANDLER(SHA1M)
-{
-    FP_CHECK();
-    sha1_rounds(cpu, op, sha_majority);
-    NEXT();
-}
-
-HANDLER(SHA1H)
-{
-    FP_CHECK();
-    cpu->v[op->rd] = (union vreg){ .d = { rol32(cpu->v[op->rn].s[0], 30), 0 } };
-    NEXT();
-}
-
-HANDLER(SHA1SU0)
-{
-    FP_CHECK();
-    union vreg d = cpu->v[op->rd], n = cpu->v[op->rn], m = cpu->v[op->rm];
-    cpu->v[op->rd] = (union vreg){ .d = { d.d[0] ^ d.d[1] ^ m.d[0], d.d[1] ^ n.d[0] ^ m.d[1] } };
-    NEXT();
-}
-
-HANDLER(SHA1SU1)
-{
-    FP_CHECK();
-    union vreg t = cpu->v[op->rd], n = cpu->v[op->rn];
-    t.q ^= n.q >> 32;
-    for (unsigned i = 0; i < 4; i++)
-        t.s[i] = rol32(t.s[i], 1);
-    t.s[3] ^= rol32(t.s[0], 1);
-    cpu->v[op->rd] = t;
-    NEXT();
-}
-
-/* ---- SHA-256 ---- */
-
-static ALWAYS_INLINE u32 sigma(u32 x, unsigned a, unsigned b, unsigned c)
-{
-    return rotate32(x, a) ^ rotate32(x, b) ^ rotate32(x, c);
-}
-
-/* SHA256hash(): four rounds on x (a to d) and y (e to h). */
-static ALWAYS_INLINE void sha256_rounds(union vreg *x, union vreg *y, union vreg w)
-{
-    for (unsigned e = 0; e < 4; e++) {
-        u32 t = y->s[3] + sigma(y->s[0], 6, 11, 25) + sha_choose(y->s[0], y->s[1], y->s[2]) + w.s[e];
-        u32 a = t + sigma(x->s[0], 2, 13, 22) + sha_majority(x->s[0], x->s[1], x->s[2]);
-        u32 into_e = t + x->s[3];
-        x->q = x->q << 32 | a;
-        y->q = y->q << 32 | into_e;
-    }
-}
-
-HANDLER(SHA256H)
-{
-    FP_CHECK();
-    union vreg x = cpu->v[op->rd], y = cpu->v[op->rn];
-    sha256_rounds(&x, &y, cpu->v[op->rm]);
-    cpu->v[op->rd] = x;
-    NEXT();
-}
-
-HANDLER(SHA256H2)
-{
-    FP_CHECK();
-    union vreg x = cpu->v[op->rn], y = cpu->v[op->rd];
-    sha256_rounds(&x, &y, cpu->v[op->rm]);
-    cpu->v[op->rd] = y;
-    NEXT();
-}
-
-HANDLER(SHA256SU0)
-{
-    FP_CHECK();
-    union vreg d = cpu->v[op->rd], n = cpu->v[op->rn], r;
-    for (unsigned i = 0; i < 4; i++) {
-        u32 next = i < 3 ? d.s[i + 1] : n.s[0];
-        r.s[i] = d.s[i] + (rotate32(next, 7) ^ rotate32(next, 18) ^ next >> 3);
-    }
-    cpu->v[op->rd] = r;
-    NEXT();
-}
-
-HANDLER(SHA256SU1)
-{
-    FP_CHECK();
-    union vreg r = cpu->v[op->rd], n = cpu->v[op->rn], m = cpu->v[op->rm];
-    for (unsigned i = 0; i < 4; i++) {
-        u32 two_back = i < 2 ? m.s[i + 2] : r.s[i - 2];
-        u32 seven_back = i < 3 ? n.s[i + 1] : m.s[0];
-        r.s[i] += (rotate32(two_back, 17) ^ rotate32(two_back, 19) ^ two_back >> 10) + seven_back;
-    }
-    cpu->v[op->rd] = r;
-    NEXT();
-}
-
-/* ---- polynomial multiply ---- */
-
-/* Four bits of the multiplier a step, from the multiples of n by all four-bit polynomials. */
-static ALWAYS_INLINE void polynomial_multiply(struct cpu *cpu, const struct op *op, unsigned part)
-{
-    u128 multiple[16] = { 0, cpu->v[op->rn].d[part] }, r = 0;
-    u64 m = cpu->v[op->rm].d[part];
-    for (unsigned i = 2; i < 16; i++)
-        multiple[i] = multiple[i / 2] << 1 ^ multiple[i % 2];
-    for (unsigned i = 0; i < 64; i += 4)
-        r = r << 4 ^ multiple[m >> (60 - i) & 15];
-    cpu->v[op->rd].q = r;
-}
-
-HANDLER(PMULL_1Q)
-{
-    FP_CHECK();
-    polynomial_multiply(cpu, op, 0);
-    NEXT();
-}
-
-HANDLER(PMULL2_1Q)
-{
-    FP_CHECK();
-    polynomial_multiply(cpu, op, 1);
-    NEXT();
-}
+CRYPTO_HANDLER(AESE, aese(d, n))
+CRYPTO_HANDLER(AESD, aesd(d, n))
+CRYPTO_HANDLER(AESMC, aesmc(n))
+CRYPTO_HANDLER(AESIMC, aesimc(n))
+CRYPTO_HANDLER(SHA1C, sha1_rounds(d, n.s[0], m, sha_choose))
+CRYPTO_HANDLER(SHA1P, sha1_rounds(d, n.s[0], m, sha_parity))
+CRYPTO_HANDLER(SHA1M, sha1_rounds(d, n.s[0], m, sha_majority))
+CRYPTO_HANDLER(SHA1H, sha1h(n))
+CRYPTO_HANDLER(SHA1SU0, sha1su0(d, n, m))
+CRYPTO_HANDLER(SHA1SU1, sha1su1(d, n))
+CRYPTO_HANDLER(SHA256H, sha256h(d, n, m))
+CRYPTO_HANDLER(SHA256H2, sha256h2(d, n, m))
+CRYPTO_HANDLER(SHA256SU0, sha256su0(d, n))
+CRYPTO_HANDLER(SHA256SU1, sha256su1(d, n, m))
+CRYPTO_HANDLER(PMULL_1Q, ((union vreg){ .q = polynomial_multiply(n.d[0], m.d[0]) }))
+CRYPTO_HANDLER(PMULL2_1Q, ((union vreg){ .q = polynomial_multiply(n.d[1], m.d[1]) }))

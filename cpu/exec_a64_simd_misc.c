@@ -1,112 +1,6 @@
 /* Advanced SIMD two-register miscellaneous, across lanes, scalar pairwise (DDI 0487 C4.1.69). */
 #include "cpu/simd_lanes.h"
 
-/* ---- lanes ---- */
-
-LANE(lane_suqadd)
-{
-    return sat_s(cpu, (s128)sx(d, esize) + a, esize);
-}
-
-LANE(lane_usqadd)
-{
-    return sat_u(cpu, (s128)d + sx(a, esize), esize);
-}
-
-LANE(lane_sqabs)
-{
-    s128 x = sx(a, esize);
-    return sat_s(cpu, x < 0 ? -x : x, esize);
-}
-
-LANE(lane_sqneg)
-{
-    return sat_s(cpu, -(s128)sx(a, esize), esize);
-}
-
-LANE(lane_abs)
-{
-    return sx(a, esize) < 0 ? 0 - a : a;
-}
-
-LANE(lane_neg)
-{
-    return 0 - a;
-}
-
-static ALWAYS_INLINE unsigned leading_zeros(u64 x)
-{
-    return x ? (unsigned)__builtin_clzll(x) : 64;
-}
-
-LANE(lane_clz)
-{
-    return leading_zeros(a) - (64 - esize);
-}
-
-LANE(lane_cls)
-{
-    s64 x = sx(a, esize);
-    return leading_zeros((u64)(x ^ x >> 1)) - (64 - esize) - 1;
-}
-
-LANE(lane_cnt)
-{
-    u64 pairs = a - (a >> 1 & 0x55), nibbles = (pairs & 0x33) + (pairs >> 2 & 0x33);
-    return (nibbles + (nibbles >> 4)) & 0xf;
-}
-
-LANE(lane_cmgt_z)
-{
-    return all_if(sx(a, esize) > 0);
-}
-
-LANE(lane_cmge_z)
-{
-    return all_if(sx(a, esize) >= 0);
-}
-
-LANE(lane_cmeq_z)
-{
-    return all_if(a == 0);
-}
-
-LANE(lane_cmle_z)
-{
-    return all_if(sx(a, esize) <= 0);
-}
-
-LANE(lane_cmlt_z)
-{
-    return all_if(sx(a, esize) < 0);
-}
-
-/* Narrowing: a is wide. */
-LANE(lane_xtn)
-{
-    return a;
-}
-
-LANE(lane_sqxtn)
-{
-    return sat_s(cpu, sx(a, 2 * esize), esize);
-}
-
-LANE(lane_sqxtun)
-{
-    return sat_u(cpu, sx(a, 2 * esize), esize);
-}
-
-LANE(lane_uqxtn)
-{
-    return sat_u(cpu, (s128)a, esize);
-}
-
-LANE(lane_shll)
-{
-    return a << esize;
-}
-
 /* ---- shapes ---- */
 
 static ALWAYS_INLINE void vector_narrow(struct cpu *cpu, const struct op *op, unsigned part, lane_fn *f)
@@ -133,24 +27,6 @@ static ALWAYS_INLINE void scalar_narrow(struct cpu *cpu, const struct op *op, la
 static ALWAYS_INLINE void vector_long(struct cpu *cpu, const struct op *op, unsigned part, lane_fn *f)
 {
     cpu->v[op->rd] = map_long(cpu, op_size(op), part, cpu->v[op->rd], cpu->v[op->rn], cpu->v[op->rn], f);
-}
-
-/* Neighbours are added into lanes of twice the width. */
-static ALWAYS_INLINE union vreg pair_sums_sized(unsigned size, union vreg a, bool is_signed)
-{
-    union vreg r;
-    for (unsigned i = 0; i < 8u >> size; i++) {
-        u64 x = lane(&a, size, 2 * i), y = lane(&a, size, 2 * i + 1);
-        set_lane(&r, size + 1, i, is_signed ? (u64)(sx(x, 8u << size) + sx(y, 8u << size)) : x + y);
-    }
-    return r;
-}
-
-static ALWAYS_INLINE union vreg pair_sums(unsigned size, union vreg a, bool is_signed)
-{
-    return size == 0 ? pair_sums_sized(0, a, is_signed)
-           : size == 1 ? pair_sums_sized(1, a, is_signed)
-                       : pair_sums_sized(2, a, is_signed);
 }
 
 static ALWAYS_INLINE void add_pairs(struct cpu *cpu, const struct op *op, bool is_signed)

@@ -1,9 +1,7 @@
 /* Advanced SIMD three same, vector and scalar (DDI 0487 C4.1.69). */
-#include "cpu/simd_lanes.h"
+#include "cpu/simd_lanes_shift.h"
 
 /* ---- bitwise: whole registers ---- */
-
-typedef u64 words_fn(u64 d, u64 n, u64 m);
 
 static ALWAYS_INLINE void bitwise(struct cpu *cpu, const struct op *op, words_fn *f)
 {
@@ -11,51 +9,6 @@ static ALWAYS_INLINE void bitwise(struct cpu *cpu, const struct op *op, words_fn
     r.d[0] = f(d.d[0], n.d[0], m.d[0]);
     r.d[1] = f(d.d[1], n.d[1], m.d[1]);
     cpu->v[op->rd] = cut(op, r);
-}
-
-static ALWAYS_INLINE u64 words_and(u64 d, u64 n, u64 m)
-{
-    (void)d;
-    return n & m;
-}
-
-static ALWAYS_INLINE u64 words_bic(u64 d, u64 n, u64 m)
-{
-    (void)d;
-    return n & ~m;
-}
-
-static ALWAYS_INLINE u64 words_orr(u64 d, u64 n, u64 m)
-{
-    (void)d;
-    return n | m;
-}
-
-static ALWAYS_INLINE u64 words_orn(u64 d, u64 n, u64 m)
-{
-    (void)d;
-    return n | ~m;
-}
-
-static ALWAYS_INLINE u64 words_eor(u64 d, u64 n, u64 m)
-{
-    (void)d;
-    return n ^ m;
-}
-
-static ALWAYS_INLINE u64 words_bsl(u64 d, u64 n, u64 m)
-{
-    return m ^ ((m ^ n) & d);
-}
-
-static ALWAYS_INLINE u64 words_bit(u64 d, u64 n, u64 m)
-{
-    return d ^ ((d ^ n) & m);
-}
-
-static ALWAYS_INLINE u64 words_bif(u64 d, u64 n, u64 m)
-{
-    return d ^ ((d ^ n) & ~m);
 }
 
 SIMD_HANDLER(AND_V, bitwise, words_and)
@@ -67,145 +20,7 @@ SIMD_HANDLER(BSL_V, bitwise, words_bsl)
 SIMD_HANDLER(BIT_V, bitwise, words_bit)
 SIMD_HANDLER(BIF_V, bitwise, words_bif)
 
-/* ---- halving and saturating addition and subtraction ---- */
-
-LANE(lane_shadd)
-{
-    return (u64)((sx(a, esize) + sx(b, esize)) >> 1);
-}
-
-LANE(lane_uhadd)
-{
-    return (a + b) >> 1;
-}
-
-LANE(lane_srhadd)
-{
-    return (u64)((sx(a, esize) + sx(b, esize) + 1) >> 1);
-}
-
-LANE(lane_urhadd)
-{
-    return (a + b + 1) >> 1;
-}
-
-LANE(lane_shsub)
-{
-    return (u64)((sx(a, esize) - sx(b, esize)) >> 1);
-}
-
-LANE(lane_uhsub)
-{
-    return (a - b) >> 1;
-}
-
-LANE(lane_sqadd)
-{
-    return sat_s(cpu, (s128)sx(a, esize) + sx(b, esize), esize);
-}
-
-LANE(lane_uqadd)
-{
-    return sat_u(cpu, (s128)a + b, esize);
-}
-
-LANE(lane_sqsub)
-{
-    return sat_s(cpu, (s128)sx(a, esize) - sx(b, esize), esize);
-}
-
-LANE(lane_uqsub)
-{
-    return sat_u(cpu, (s128)a - b, esize);
-}
-
-/* ---- absolute difference ---- */
-
-LANE(lane_sabd)
-{
-    return sx(a, esize) > sx(b, esize) ? a - b : b - a;
-}
-
-LANE(lane_uabd)
-{
-    return a > b ? a - b : b - a;
-}
-
-LANE(lane_saba)
-{
-    return d + lane_sabd(cpu, d, a, b, esize);
-}
-
-LANE(lane_uaba)
-{
-    return d + lane_uabd(cpu, d, a, b, esize);
-}
-
-/* ---- shift by register ---- */
-
-/* x shifted by the signed low byte of `by`, rounding to nearest when to the right; beyond every width where bits fall off the top. */
-static ALWAYS_INLINE s128 shift_by(s128 x, u64 by, unsigned esize, bool round)
-{
-    int n = (s8)by;
-    if (n >= (int)esize)
-        return x > 0 ? (s128)1 << 100 : x < 0 ? -((s128)1 << 100) : 0;
-    if (n >= 0)
-        return x * ((s128)1 << n);
-    unsigned right = n < -66 ? 66 : (unsigned)-n;
-    return (x + (round ? (s128)1 << (right - 1) : 0)) >> right;
-}
-
-LANE(lane_sshl)
-{
-    return (u64)shift_by(sx(a, esize), b, esize, false);
-}
-
-LANE(lane_ushl)
-{
-    return (u64)shift_by(a, b, esize, false);
-}
-
-LANE(lane_srshl)
-{
-    return (u64)shift_by(sx(a, esize), b, esize, true);
-}
-
-LANE(lane_urshl)
-{
-    return (u64)shift_by(a, b, esize, true);
-}
-
-LANE(lane_sqshl)
-{
-    return sat_s(cpu, shift_by(sx(a, esize), b, esize, false), esize);
-}
-
-LANE(lane_uqshl)
-{
-    return sat_u(cpu, shift_by(a, b, esize, false), esize);
-}
-
-LANE(lane_sqrshl)
-{
-    return sat_s(cpu, shift_by(sx(a, esize), b, esize, true), esize);
-}
-
-LANE(lane_uqrshl)
-{
-    return sat_u(cpu, shift_by(a, b, esize, true), esize);
-}
-
 /* ---- pairwise: neighbours of n, then of m ---- */
-
-/* The pairs of one operand, in 64 bits; a pair is read as one lane of twice the width, which compilers vectorize. */
-static ALWAYS_INLINE u64 half_of_pairs(struct cpu *cpu, unsigned size, union vreg v, lane_fn *f)
-{
-    union vreg r;
-    unsigned esize = 8u << size;
-    for (unsigned i = 0; i < 8u >> size; i++)
-        set_lane(&r, size, i, f(cpu, 0, lane(&v, size + 1, i) & ones(esize), lane(&v, size + 1, i) >> esize, esize));
-    return r.d[0];
-}
 
 static ALWAYS_INLINE union vreg pairs_sized(struct cpu *cpu, unsigned size, union vreg n, union vreg m, lane_fn *f)
 {
@@ -255,8 +70,8 @@ SIMD_HANDLER(CMGE_V, vector_three, lane_cmge)
 SIMD_HANDLER(CMHS_V, vector_three, lane_cmhs)
 SIMD_HANDLER(SSHL_V, vector_three, lane_sshl)
 SIMD_HANDLER(USHL_V, vector_three, lane_ushl)
-SIMD_HANDLER(SQSHL_R_V, vector_three, lane_sqshl)
-SIMD_HANDLER(UQSHL_R_V, vector_three, lane_uqshl)
+SIMD_HANDLER(SQSHL_R_V, vector_three, lane_sqshl_r)
+SIMD_HANDLER(UQSHL_R_V, vector_three, lane_uqshl_r)
 SIMD_HANDLER(SRSHL_V, vector_three, lane_srshl)
 SIMD_HANDLER(URSHL_V, vector_three, lane_urshl)
 SIMD_HANDLER(SQRSHL_V, vector_three, lane_sqrshl)
@@ -291,8 +106,8 @@ SIMD_HANDLER(SQADD_SC, scalar_three, lane_sqadd)
 SIMD_HANDLER(UQADD_SC, scalar_three, lane_uqadd)
 SIMD_HANDLER(SQSUB_SC, scalar_three, lane_sqsub)
 SIMD_HANDLER(UQSUB_SC, scalar_three, lane_uqsub)
-SIMD_HANDLER(SQSHL_R_SC, scalar_three, lane_sqshl)
-SIMD_HANDLER(UQSHL_R_SC, scalar_three, lane_uqshl)
+SIMD_HANDLER(SQSHL_R_SC, scalar_three, lane_sqshl_r)
+SIMD_HANDLER(UQSHL_R_SC, scalar_three, lane_uqshl_r)
 SIMD_HANDLER(SQRSHL_SC, scalar_three, lane_sqrshl)
 SIMD_HANDLER(UQRSHL_SC, scalar_three, lane_uqrshl)
 SIMD_HANDLER(SQDMULH_SC, scalar_three, lane_sqdmulh)

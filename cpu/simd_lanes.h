@@ -164,4 +164,337 @@ LANE(lane_sub)
     return a - b;
 }
 
+/* ---- bitwise: 64 bits ---- */
+
+typedef u64 words_fn(u64 d, u64 n, u64 m);
+
+static ALWAYS_INLINE u64 words_and(u64 d, u64 n, u64 m)
+{
+    (void)d;
+    return n & m;
+}
+
+static ALWAYS_INLINE u64 words_bic(u64 d, u64 n, u64 m)
+{
+    (void)d;
+    return n & ~m;
+}
+
+static ALWAYS_INLINE u64 words_orr(u64 d, u64 n, u64 m)
+{
+    (void)d;
+    return n | m;
+}
+
+static ALWAYS_INLINE u64 words_orn(u64 d, u64 n, u64 m)
+{
+    (void)d;
+    return n | ~m;
+}
+
+static ALWAYS_INLINE u64 words_eor(u64 d, u64 n, u64 m)
+{
+    (void)d;
+    return n ^ m;
+}
+
+static ALWAYS_INLINE u64 words_bsl(u64 d, u64 n, u64 m)
+{
+    return m ^ ((m ^ n) & d);
+}
+
+static ALWAYS_INLINE u64 words_bit(u64 d, u64 n, u64 m)
+{
+    return d ^ ((d ^ n) & m);
+}
+
+static ALWAYS_INLINE u64 words_bif(u64 d, u64 n, u64 m)
+{
+    return d ^ ((d ^ n) & ~m);
+}
+
+/* ---- halving and saturating addition and subtraction ---- */
+
+LANE(lane_shadd)
+{
+    return (u64)((sx(a, esize) + sx(b, esize)) >> 1);
+}
+
+LANE(lane_uhadd)
+{
+    return (a + b) >> 1;
+}
+
+LANE(lane_srhadd)
+{
+    return (u64)((sx(a, esize) + sx(b, esize) + 1) >> 1);
+}
+
+LANE(lane_urhadd)
+{
+    return (a + b + 1) >> 1;
+}
+
+LANE(lane_shsub)
+{
+    return (u64)((sx(a, esize) - sx(b, esize)) >> 1);
+}
+
+LANE(lane_uhsub)
+{
+    return (a - b) >> 1;
+}
+
+LANE(lane_sqadd)
+{
+    return sat_s(cpu, (s128)sx(a, esize) + sx(b, esize), esize);
+}
+
+LANE(lane_uqadd)
+{
+    return sat_u(cpu, (s128)a + b, esize);
+}
+
+LANE(lane_sqsub)
+{
+    return sat_s(cpu, (s128)sx(a, esize) - sx(b, esize), esize);
+}
+
+LANE(lane_uqsub)
+{
+    return sat_u(cpu, (s128)a - b, esize);
+}
+
+/* ---- absolute difference ---- */
+
+LANE(lane_sabd)
+{
+    return sx(a, esize) > sx(b, esize) ? a - b : b - a;
+}
+
+LANE(lane_uabd)
+{
+    return a > b ? a - b : b - a;
+}
+
+LANE(lane_saba)
+{
+    return d + lane_sabd(cpu, d, a, b, esize);
+}
+
+LANE(lane_uaba)
+{
+    return d + lane_uabd(cpu, d, a, b, esize);
+}
+
+/* ---- a and b narrow, d wide ---- */
+
+LANE(lane_saddl)
+{
+    return (u64)(sx(a, esize) + sx(b, esize));
+}
+
+LANE(lane_ssubl)
+{
+    return (u64)(sx(a, esize) - sx(b, esize));
+}
+
+LANE(lane_sabdl)
+{
+    return sx(a, esize) > sx(b, esize) ? (u64)(sx(a, esize) - sx(b, esize)) : (u64)(sx(b, esize) - sx(a, esize));
+}
+
+LANE(lane_uabdl)
+{
+    return a > b ? a - b : b - a;
+}
+
+LANE(lane_sabal)
+{
+    return d + lane_sabdl(cpu, d, a, b, esize);
+}
+
+LANE(lane_uabal)
+{
+    return d + lane_uabdl(cpu, d, a, b, esize);
+}
+
+/* The wide forms: d is the wide operand. */
+LANE(lane_saddw)
+{
+    return d + (u64)sx(b, esize);
+}
+
+LANE(lane_uaddw)
+{
+    return d + b;
+}
+
+LANE(lane_ssubw)
+{
+    return d - (u64)sx(b, esize);
+}
+
+LANE(lane_usubw)
+{
+    return d - b;
+}
+
+/* The high half of a wide sum or difference; a and b are wide. */
+LANE(lane_addhn)
+{
+    return (a + b) >> esize;
+}
+
+LANE(lane_raddhn)
+{
+    return (a + b + (1ull << (esize - 1))) >> esize;
+}
+
+LANE(lane_subhn)
+{
+    return (a - b) >> esize;
+}
+
+LANE(lane_rsubhn)
+{
+    return (a - b + (1ull << (esize - 1))) >> esize;
+}
+
+/* ---- one operand ---- */
+
+LANE(lane_suqadd)
+{
+    return sat_s(cpu, (s128)sx(d, esize) + a, esize);
+}
+
+LANE(lane_usqadd)
+{
+    return sat_u(cpu, (s128)d + sx(a, esize), esize);
+}
+
+LANE(lane_sqabs)
+{
+    s128 x = sx(a, esize);
+    return sat_s(cpu, x < 0 ? -x : x, esize);
+}
+
+LANE(lane_sqneg)
+{
+    return sat_s(cpu, -(s128)sx(a, esize), esize);
+}
+
+LANE(lane_abs)
+{
+    return sx(a, esize) < 0 ? 0 - a : a;
+}
+
+LANE(lane_neg)
+{
+    return 0 - a;
+}
+
+static ALWAYS_INLINE unsigned leading_zeros(u64 x)
+{
+    return x ? (unsigned)__builtin_clzll(x) : 64;
+}
+
+LANE(lane_clz)
+{
+    return leading_zeros(a) - (64 - esize);
+}
+
+LANE(lane_cls)
+{
+    s64 x = sx(a, esize);
+    return leading_zeros((u64)(x ^ x >> 1)) - (64 - esize) - 1;
+}
+
+LANE(lane_cnt)
+{
+    u64 pairs = a - (a >> 1 & 0x55), nibbles = (pairs & 0x33) + (pairs >> 2 & 0x33);
+    return (nibbles + (nibbles >> 4)) & 0xf;
+}
+
+LANE(lane_cmgt_z)
+{
+    return all_if(sx(a, esize) > 0);
+}
+
+LANE(lane_cmge_z)
+{
+    return all_if(sx(a, esize) >= 0);
+}
+
+LANE(lane_cmeq_z)
+{
+    return all_if(a == 0);
+}
+
+LANE(lane_cmle_z)
+{
+    return all_if(sx(a, esize) <= 0);
+}
+
+LANE(lane_cmlt_z)
+{
+    return all_if(sx(a, esize) < 0);
+}
+
+/* Narrowing: a is wide. */
+LANE(lane_xtn)
+{
+    return a;
+}
+
+LANE(lane_sqxtn)
+{
+    return sat_s(cpu, sx(a, 2 * esize), esize);
+}
+
+LANE(lane_sqxtun)
+{
+    return sat_u(cpu, sx(a, 2 * esize), esize);
+}
+
+LANE(lane_uqxtn)
+{
+    return sat_u(cpu, (s128)a, esize);
+}
+
+LANE(lane_shll)
+{
+    return a << esize;
+}
+
+/* ---- neighbours ---- */
+
+/* The pairs of one operand, in 64 bits; a pair is read as one lane of twice the width, which compilers vectorize. */
+static ALWAYS_INLINE u64 half_of_pairs(struct cpu *cpu, unsigned size, union vreg v, lane_fn *f)
+{
+    union vreg r;
+    unsigned esize = 8u << size;
+    for (unsigned i = 0; i < 8u >> size; i++)
+        set_lane(&r, size, i, f(cpu, 0, lane(&v, size + 1, i) & ones(esize), lane(&v, size + 1, i) >> esize, esize));
+    return r.d[0];
+}
+
+/* Neighbours are added into lanes of twice the width. */
+static ALWAYS_INLINE union vreg pair_sums_sized(unsigned size, union vreg a, bool is_signed)
+{
+    union vreg r;
+    for (unsigned i = 0; i < 8u >> size; i++) {
+        u64 x = lane(&a, size, 2 * i), y = lane(&a, size, 2 * i + 1);
+        set_lane(&r, size + 1, i, is_signed ? (u64)(sx(x, 8u << size) + sx(y, 8u << size)) : x + y);
+    }
+    return r;
+}
+
+static ALWAYS_INLINE union vreg pair_sums(unsigned size, union vreg a, bool is_signed)
+{
+    return size == 0 ? pair_sums_sized(0, a, is_signed)
+           : size == 1 ? pair_sums_sized(1, a, is_signed)
+                       : pair_sums_sized(2, a, is_signed);
+}
+
 #endif
