@@ -408,3 +408,12 @@ bool access_sp_check(struct cpu *cpu, const struct op *op, s64 budget)
     cpu_sp_alignment_fault(cpu);
     return false;
 }
+
+void access_alignment_fault(struct cpu *cpu, const struct op *op, s64 budget, u64 addr, bool write)
+{
+    struct access a = { .addr = addr, .write = write };
+    struct fault fault;
+    cpu_sync(cpu, op, budget);
+    refuse(&fault, &a, FAULT_ALIGNMENT, "the instruction names an alignment");
+    take_abort(cpu, op, &fault);
+}

@@ -24,6 +24,8 @@ bool access_store_slow(struct cpu *cpu, const struct op *op, s64 budget, u64 add
 bool access_store_exclusive_slow(struct cpu *cpu, const struct op *op, s64 budget, u64 addr, unsigned size, u64 low, u64 high);
 /* An atomic read-modify-write: needs permission to read and to write, natural alignment, and memory. The old value is in cpu->slow.value. */
 bool access_atomic_slow(struct cpu *cpu, const struct op *op, s64 budget, u64 addr, struct atomic atomic);
+/* An AArch32 instruction names a larger alignment than the address has: takes the fault. */
+void access_alignment_fault(struct cpu *cpu, const struct op *op, s64 budget, u64 addr, bool write);
 /* SP alignment check failed or may have: takes the fault if SCTLR_ELx.SA(0) asks for it. False: taken. */
 bool access_sp_check(struct cpu *cpu, const struct op *op, s64 budget);
 

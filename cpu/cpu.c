@@ -111,6 +111,8 @@ void cpu_enter_aarch32(struct cpu *cpu, u8 mode, u32 pc, const u32 r[3])
     bool stays_secure = cpu->model->aarch32_only && mode == MODE_SVC && cpu->pstate.el == 3 && !bit(cpu->sys.scr_el3, SCR_NS);
     if (cpu->has_el3 && !stays_secure)
         cpu->sys.scr_el3 |= 1ull << SCR_NS | 1ull << SCR_HCE;
+    if (cpu->has_el3 && !stays_secure)
+        cpu->sys.nsacr |= 3u << 10; /* cp10, cp11 */
     cpu->pstate.daif = DAIF_A | DAIF_I | DAIF_F;
     if (!cpu->model->aarch32_only) { /* the EL above says so */
         if (mode == MODE_HYP || !cpu->has_el2)
@@ -129,6 +131,7 @@ void cpu_enter_aarch32(struct cpu *cpu, u8 mode, u32 pc, const u32 r[3])
         cpu->x[i] = r[i];
     cpu->run_state = CPU_RUNNING;
     cpu_regime_changed(cpu);
+    cpu_update_fp_enabled(cpu);
     cpu_update_attention(cpu);
 }
 

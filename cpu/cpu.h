@@ -165,6 +165,7 @@ struct cpu {
     s64 loop_budget;          /* biased, with next_op */
     s64 budget;      /* ticks left in this slice (unbiased) while outside the engine */
     bool fp_enabled; /* CPACR_EL1, CPTR_EL2, CPTR_EL3 let FP and SIMD through at this EL (derived) */
+    bool simd_enabled; /* AArch32: and Advanced SIMD too (derived) */
     bool attention;  /* leave the engine at the next chance: an interrupt may be deliverable, or a request came */
     bool kicked;     /* budget was pushed below 0 by ENGINE_KICK */
     bool yield_requested; /* the machine wants cpu_run to return soon; part of `attention` */

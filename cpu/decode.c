@@ -270,7 +270,19 @@ u32 insn_field(const struct insn_row *row, u32 word, char letter)
     return value;
 }
 
-/* A register number as its letter means it; of AArch32's single-precision numbers the low bit comes last (Vd:D). */
+/* AArch32: four bits and one apart, which is the highest of a D register (D:Vd) and the lowest of an S register (Vd:D). */
+static u8 vector_number(const struct insn_row *row, u32 word, const struct register_letter *r)
+{
+    u32 four = 0, one = 0;
+    for (unsigned i = 0; i < row->field_count; i++) {
+        const struct insn_field *f = &row->fields[i];
+        if (f->letter == r->letter)
+            *(f->width == 4 ? &four : &one) = (u32)bits(word, f->shift + f->width - 1u, f->shift);
+    }
+    return (u8)(r->kind == SINGLE ? four << 1 | one : one << 4 | four);
+}
+
+/* A register number as its letter means it. */
 static u8 register_number(const struct insn_row *row, u32 word, const struct register_letter *r)
 {
     if (row->set == INSN_SET_A64)
@@ -279,10 +291,10 @@ static u8 register_number(const struct insn_row *row, u32 word, const struct reg
                 u8 n = (u8)bits(word, row->fields[i].shift + 4u, row->fields[i].shift);
                 return n == 31 ? r->last : n;
             }
+    if (r->kind == VECTOR || r->kind == SINGLE)
+        return vector_number(row, word, r);
     u32 n = insn_field(row, word, r->letter);
-    if (r->kind == SINGLE)
-        return (u8)((n & 15) << 1 | n >> 4);
-    return (u8)(r->kind != VECTOR && n == 15 ? r->last : n);
+    return (u8)(n == 15 ? r->last : n);
 }
 
 bool insn_extract(const struct insn_row *row, u32 word, struct op *op)

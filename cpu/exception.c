@@ -2,6 +2,7 @@
 #include "cpu/aarch32.h"
 #include "cpu/syndrome.h"
 
+#include "cpu/aarch32_fp.h"
 #include "cpu/model.h"
 #include "cpu/sysreg_bits.h"
 #include "emu/platform/bits.h"
@@ -181,7 +182,7 @@ static bool fpen_closes(u64 reg, bool el0)
 }
 
 /* CPTR_EL2: TFP, or FPEN where HCR_EL2.E2H gives it CPACR_EL1's layout, whose 0b01 means a host's EL0. */
-static bool cptr_el2_closes(const struct cpu *cpu)
+bool fp_closed_by_cptr_el2(const struct cpu *cpu)
 {
     u64 hcr = cpu->sys.hcr_el2;
     if (cpu->pstate.el > 2 || !cpu_el2_enabled(cpu))
@@ -197,7 +198,7 @@ u8 fp_trap_target(const struct cpu *cpu)
     u8 el = cpu->pstate.el;
     if (el < 2 && !cpu_is_in_host(cpu) && fpen_closes(cpu->sys.cpacr_el1, el == 0))
         return exception_default_target(cpu);
-    if (cptr_el2_closes(cpu))
+    if (fp_closed_by_cptr_el2(cpu))
         return 2;
     if (cpu->has_el3 && bit(cpu->sys.cptr_el3, 10))
         return 3;
@@ -206,11 +207,16 @@ u8 fp_trap_target(const struct cpu *cpu)
 
 void cpu_update_fp_enabled(struct cpu *cpu)
 {
-    cpu->fp_enabled = fp_trap_target(cpu) == 0;
+    cpu->fp_enabled = cpu->pstate.aarch32 ? aarch32_fp_is_enabled(cpu, false) : fp_trap_target(cpu) == 0;
+    cpu->simd_enabled = cpu->fp_enabled && (!cpu->pstate.aarch32 || aarch32_fp_is_enabled(cpu, true));
 }
 
 void cpu_fp_access_trap(struct cpu *cpu)
 {
+    if (cpu->pstate.aarch32) {
+        aarch32_fp_access_trap(cpu, false);
+        return;
+    }
     u8 target = fp_trap_target(cpu);
     bool by_cpacr = cpu->pstate.el < 2 && !cpu_is_in_host(cpu) && fpen_closes(cpu->sys.cpacr_el1, cpu->pstate.el == 0);
     if (by_cpacr && target == 2) /* a trap to EL1 that TGE sends to EL2 is reported as unknown (D1.3.6) */

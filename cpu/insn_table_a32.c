@@ -4,6 +4,7 @@
 #include "cpu/insn_imm.h"
 #include "cpu/legal.h"
 #include "cpu/legal_a32.h"
+#include "cpu/legal_a32_fp.h"
 
 enum a32_id {
 #define OP32(id, ...) A32_##id,

@@ -4,6 +4,7 @@
 #include "cpu/insn_imm.h"
 #include "cpu/legal.h"
 #include "cpu/legal_a32.h"
+#include "cpu/legal_a32_fp.h"
 
 enum t32_id {
 #define OP32(id, ...) T32_##id,

@@ -23,5 +23,7 @@ void exception_sync(struct cpu *cpu, u8 target_el, u8 ec, u32 iss, u64 return_pc
 
 /* The EL to which FP and SIMD instructions are trapped now; 0: to none. */
 u8 fp_trap_target(const struct cpu *cpu);
+/* CPTR_EL2 alone closes them here. */
+bool fp_closed_by_cptr_el2(const struct cpu *cpu);
 
 #endif

@@ -144,6 +144,11 @@ static unsigned compare(const struct a32_batch *b, u64 seed, const u8 *here, con
         print_body(b, s);
         for (unsigned i = 0; i < 15; i++)
             printf(h.r[i] != t.r[i] ? "    r%u: was %08x, here %08x, there %08x\n" : "    r%u: was %08x\n", i, in->r[i], h.r[i], t.r[i]);
+        for (unsigned i = 0; i < 32; i++)
+            if (h.d[i] != t.d[i])
+                printf("    d%u: was %016llx, here %016llx, there %016llx\n", i, (unsigned long long)in->d[i], (unsigned long long)h.d[i],
+                       (unsigned long long)t.d[i]);
+        printf("    FPSCR: was %08x, here %08x, there %08x\n", in->fpscr, h.fpscr, t.fpscr);
         printf("    NZCVQ, GE: was %08x, here %08x, there %08x\n", in->cpsr, h.cpsr, t.cpsr);
     }
     u64 scratch = A32_SCRATCH - A32_RESULT;

@@ -3,6 +3,7 @@
 
 #include "emu/platform/bits.h"
 
+#include <stddef.h>
 #include <string.h>
 
 u64 a32_random(struct a32_batch *b)
@@ -107,6 +108,11 @@ void a32_emit_store_word(struct a32_batch *b, unsigned rt, unsigned rn, int offs
 
 static void emit_load_all(struct a32_batch *b, u32 block)
 {
+    emit_constant(b, false, 14, block + (u32)offsetof(struct a32_block, d));
+    a32_emit_word(b, 0xecbe0b20u); /* vldm lr!, {d0-d15} */
+    a32_emit_word(b, 0xecfe0b20u); /* vldm lr!, {d16-d31} */
+    a32_emit_word(b, 0xe59e0000u); /* ldr r0, [lr] */
+    a32_emit_word(b, 0xeee10a10u); /* vmsr fpscr, r0 */
     emit_constant(b, false, 14, block);
     a32_emit_word(b, 0xe59e0000u | BLOCK_CPSR); /* ldr r0, [lr, #60] */
     a32_emit_word(b, 0xe12cf000u);              /* msr apsr_nzcvqg, r0 */
@@ -131,6 +137,11 @@ static void emit_store_all(struct a32_batch *b, u32 block)
     a32_emit_word(b, 0xe5801000u | BLOCK_CPSR);
     a32_emit_word(b, MRC_TPIDRURW(1));
     a32_emit_word(b, 0xe5801000u); /* str r1, [r0] */
+    a32_emit_word(b, 0xe2801000u | (u32)offsetof(struct a32_block, d)); /* add r1, r0, #d */
+    a32_emit_word(b, 0xeca10b20u); /* vstm r1!, {d0-d15} */
+    a32_emit_word(b, 0xece10b20u); /* vstm r1!, {d16-d31} */
+    a32_emit_word(b, 0xeef10a10u); /* vmrs r0, fpscr */
+    a32_emit_word(b, 0xe5810000u); /* str r0, [r1] */
 }
 
 /* write(1, results and scratch, all), exit(0) */
@@ -196,9 +207,6 @@ bool a32_covers(const struct insn_row *row, const char **why)
     if (strstr(row->id, "_USER") || a32_id_is(row, "SRS") || a32_id_is(row, "RFE") || a32_id_is(row, "LDM_RETURN"))
         return false;
     if (row->cls == CLS_EXC || row->cls == CLS_SYS || row->cls == CLS_HINT || row->cls == CLS_BARRIER)
-        return false;
-    *why = "floating point and SIMD";
-    if (row->cls >= CLS_FP_MOV || strpbrk(row->bits, "VWXvwx"))
         return false;
     for (unsigned i = 0; i < ARRAY_SIZE(left_out); i++)
         if (a32_id_is(row, left_out[i].id)) {
@@ -267,6 +275,8 @@ static bool is_awkward(struct a32_batch *b, const struct insn_row *row, u32 word
         bool pair = row->set == INSN_SET_A32 && (a32_id_is(row, "STREXD") || a32_id_is(row, "STLEXD"));
         return (pair && insn_field(row, word, 'd') == insn_field(row, word, 'r') + 1) || is_odd_list(b, row, word);
     }
+    if (a32_is_vector(row))
+        return a32_is_awkward_vector(row, word);
     u32 lsb = insn_field(row, word, 'i'), k = insn_field(row, word, 'k');
     if ((a32_id_is(row, "BF") && k < lsb) || ((a32_id_is(row, "SBFX") || a32_id_is(row, "UBFX")) && k + lsb > 31))
         return true;
@@ -277,6 +287,8 @@ static bool is_awkward(struct a32_batch *b, const struct insn_row *row, u32 word
 /* Are the ignored bits of the row should-be-one? */
 static bool should_be_ones(const struct insn_row *row)
 {
+    if (a32_is_vector(row))
+        return false;
     static const char *const zeros[] = { "QADD", "QSUB", "QDADD", "QDSUB" };
     if (row->set == INSN_SET_T32)
         return a32_is_memory(row) || row->cls == CLS_DIV;
@@ -348,7 +360,7 @@ static void emit_it_block(struct a32_batch *b, const struct insn_row *row, u32 i
     for (unsigned i = 0; i < count; i++) {
         do
             rows[i] = any_row(b);
-        while (rows[i]->cls == CLS_BRANCH || a32_id_is(rows[i], "IT") || (i && a32_is_memory(rows[i])) || !choose(b, rows[i], &words[i]));
+        while (rows[i]->cls == CLS_BRANCH || a32_is_vector_memory(rows[i]) || (a32_is_vector(rows[i]) && (rows[i]->value >> 28 != 14)) || a32_id_is(rows[i], "IT") || (i && a32_is_memory(rows[i])) || !choose(b, rows[i], &words[i]));
     }
     if (a32_is_memory(rows[0]))
         a32_prepare_memory(b, rows[0], &words[0]);
@@ -367,7 +379,9 @@ static void emit_random(struct a32_batch *b, const struct insn_row *row)
     } else if (!strcmp(row->id, "IT")) {
         emit_it_block(b, row, word);
     } else {
-        if (a32_is_memory(row))
+        if (a32_is_vector_memory(row))
+            a32_prepare_vector_memory(b, row, &word);
+        else if (a32_is_memory(row))
             a32_prepare_memory(b, row, &word);
         a32_emit_insn(b, row, word);
     }
@@ -394,6 +408,9 @@ void a32_generate(struct a32_batch *b, u64 seed, unsigned *next_row)
     for (unsigned s = 0; s < A32_STREAMS; s++) {
         for (unsigned i = 0; i < 15; i++)
             b->inputs[s].r[i] = interesting(b);
+        for (unsigned i = 0; i < 32; i++)
+            b->inputs[s].d[i] = a32_interesting_d(b);
+        b->inputs[s].fpscr = a32_interesting_fpscr(b);
         b->inputs[s].cpsr = (u32)(a32_random(b) >> 9) & A32_FLAGS;
         emit_load_all(b, A32_INPUT + s * (u32)sizeof(struct a32_block));
         b->body_start[s] = b->len;

@@ -22,6 +22,8 @@
 /* Registers before or after. */
 struct a32_block {
     u32 r[15], cpsr;
+    u64 d[32];
+    u32 fpscr, unused;
 };
 /* What user programs see of CPSR and streams compute: N, Z, C, V, Q, GE. */
 #define A32_FLAGS 0xf80f0000u
@@ -65,6 +67,16 @@ bool a32_is_memory(const struct insn_row *row);
 
 /* Emits what stands before a load or store, and may change its word. */
 void a32_prepare_memory(struct a32_batch *b, const struct insn_row *row, u32 *word);
+/* The same for VLDR, VLDM, structures and their stores. */
+void a32_prepare_vector_memory(struct a32_batch *b, const struct insn_row *row, u32 *word);
+bool a32_is_vector_memory(const struct insn_row *row);
+/* Does the row read or write S or D registers? */
+bool a32_is_vector(const struct insn_row *row);
+/* Registers where the manual leaves a choice. */
+bool a32_is_awkward_vector(const struct insn_row *row, u32 word);
+/* What D registers and FPSCR begin with. */
+u64 a32_interesting_d(struct a32_batch *b);
+u32 a32_interesting_fpscr(struct a32_batch *b);
 /* A branch with all that belongs to it. */
 void a32_emit_branch(struct a32_batch *b, const struct insn_row *row, u32 word);
 
