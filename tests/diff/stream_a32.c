@@ -41,6 +41,10 @@ static void emit_wide(struct a32_batch *b, u32 word)
 
 void a32_emit_insn(struct a32_batch *b, const struct insn_row *row, u32 word)
 {
+    if (b->it_for == row) {
+        a32_emit_half(b, b->it_before);
+        b->it_for = NULL;
+    }
     if (!b->t32)
         a32_emit_word(b, word);
     else if (row->wide)
@@ -351,6 +355,31 @@ static const struct insn_row *any_row(struct a32_batch *b)
     return decoder_row(b->decoder, (unsigned)(a32_random(b) % decoder_row_count(b->decoder)));
 }
 
+/* Branches that may be in an IT block, and whose place does not depend on their address. */
+static bool may_end_it_block(const struct insn_row *row)
+{
+    static const char *const ids[] = { "B16", "BX", "BLX_R", "MOV_PC", "LDR_PC", "LDM", "POP_PC", "TB" };
+    if (row->cls != CLS_BRANCH || strstr(row->id, "_LIT"))
+        return false;
+    for (unsigned i = 0; i < ARRAY_SIZE(ids); i++)
+        if (a32_id_is(row, ids[i]))
+            return true;
+    return !strcmp(row->id, "B") || !strcmp(row->id, "BL");
+}
+
+/* A branch alone in an IT block. */
+static void emit_conditional_branch(struct a32_batch *b, u32 it)
+{
+    const struct insn_row *row;
+    u32 word;
+    do
+        row = any_row(b);
+    while (!may_end_it_block(row) || !choose(b, row, &word));
+    b->it_for = row;
+    b->it_before = (it >> 16 & 0xfff0) | 8;
+    a32_emit_branch(b, row, word);
+}
+
 /* One to four instructions, of which the first may be a load or store. The one of `row` is the IT itself. */
 static void emit_it_block(struct a32_batch *b, const struct insn_row *row, u32 it)
 {
@@ -376,6 +405,8 @@ static void emit_random(struct a32_batch *b, const struct insn_row *row)
         return;
     if (row->cls == CLS_BRANCH) {
         a32_emit_branch(b, row, word);
+    } else if (!strcmp(row->id, "IT") && a32_random(b) % 3 == 0) {
+        emit_conditional_branch(b, word);
     } else if (!strcmp(row->id, "IT")) {
         emit_it_block(b, row, word);
     } else {

@@ -37,6 +37,8 @@ struct a32_batch {
     u32 len;
     struct a32_block inputs[A32_STREAMS];
     u32 body_start[A32_STREAMS], body_end[A32_STREAMS]; /* for reports */
+    const struct insn_row *it_for; /* this row's next instruction is an IT block of its own: it_before stands before it */
+    u32 it_before;
     u64 *row_count;                                     /* how often each row was generated */
 };
 
