@@ -138,6 +138,13 @@ static bool translate(struct cpu *cpu, const struct access *a, struct mmu_contex
     return false;
 }
 
+/* Of AArch32 addresses wrap at 4 GiB. */
+static u64 part_address(const struct cpu *cpu, const struct access *a, unsigned at)
+{
+    u64 addr = a->addr + at;
+    return UNLIKELY(cpu->pstate.aarch32) ? (u32)addr : addr;
+}
+
 /* Bytes [at, at + n) of the access, which t says where to find. */
 static bool access_translated(struct cpu *cpu, struct access *a, unsigned at, unsigned n, const struct translation *t, struct fault *fault)
 {
@@ -165,7 +172,7 @@ static bool access_translated(struct cpu *cpu, struct access *a, unsigned at, un
 static bool access_part(struct cpu *cpu, struct access *a, unsigned at, unsigned n, struct fault *fault)
 {
     struct mmu_context *ctx = context_of(cpu, a);
-    struct mmu_request rq = { .va = VA(a->addr + at), .kind = a->write ? MMU_WRITE : MMU_READ, .size = (u8)n,
+    struct mmu_request rq = { .va = VA(part_address(cpu, a, at)), .kind = a->write ? MMU_WRITE : MMU_READ, .size = (u8)n,
                               .privileged = !is_unprivileged(cpu, a),
                               .at = bit(ctx->regime.sctlr, 1) }; /* with SCTLR.A every access must come here: no tags */
     struct translation t;
@@ -191,7 +198,7 @@ static bool access_checked(struct cpu *cpu, struct access *a, struct fault *faul
     if (here >= a->size)
         return access_part(cpu, a, 0, a->size, fault);
     if (a->write) { /* both pages must be there before either is changed */
-        struct mmu_request rq = { .va = VA(a->addr + here), .kind = MMU_WRITE, .size = 1, .privileged = !is_unprivileged(cpu, a), .at = true };
+        struct mmu_request rq = { .va = VA(part_address(cpu, a, here)), .kind = MMU_WRITE, .size = 1, .privileged = !is_unprivileged(cpu, a), .at = true };
         struct translation t;
         if (!mmu_fill(&cpu->mmu, context_of(cpu, a), &rq, &t, fault))
             return false;
@@ -237,7 +244,7 @@ static void tell_watchers(struct cpu *cpu, const struct access *a, bool write, c
 
 static NOINLINE void take_abort(struct cpu *cpu, const struct op *op, const struct fault *fault)
 {
-    struct abort_syndrome syn = abort_syndrome_of(op_word(op));
+    struct abort_syndrome syn = UNLIKELY(cpu->pstate.aarch32) ? abort_syndrome_aarch32(cpu, op_word(op)) : abort_syndrome_of(op_word(op));
     cpu_data_abort(cpu, fault, &syn);
 }
 
@@ -269,7 +276,7 @@ static bool perform(struct cpu *cpu, const struct op *op, s64 budget, struct acc
 
 static ALWAYS_INLINE bool is_plain(const struct cpu *cpu, u64 addr, unsigned size, unsigned flags)
 {
-    return !flags && cpu->engine == ENGINE_FAST && !cpu->watch.first && !((addr ^ (addr + size - 1)) & PAGE_MASK) && !bit(cpu->ctx->regime.sctlr, 1);
+    return !flags && !cpu->pstate.e && cpu->engine == ENGINE_FAST && !cpu->watch.first && !((addr ^ (addr + size - 1)) & PAGE_MASK) && !bit(cpu->ctx->regime.sctlr, 1);
 }
 
 /* The host's bytes of a plain access; NULL: it faulted, or is another thing than RAM, as *filled says. */
@@ -336,11 +343,23 @@ static ALWAYS_INLINE bool store_plain(struct cpu *cpu, const struct op *op, s64 
 
 /* ---- what handlers call ---- */
 
+/* BigEndianReverse(), of AArch32's data with PSTATE.E: an access there is of one element. */
+static void reverse(u8 *bytes, unsigned size)
+{
+    for (unsigned i = 0; i < size / 2; i++) {
+        u8 low = bytes[i];
+        bytes[i] = bytes[size - 1 - i];
+        bytes[size - 1 - i] = low;
+    }
+}
+
 static NOINLINE bool load_any(struct cpu *cpu, const struct op *op, s64 budget, u64 addr, unsigned size, unsigned flags)
 {
     struct access a = { .addr = addr, .size = size, .flags = flags };
     if (!perform(cpu, op, budget, &a))
         return false;
+    if (UNLIKELY(cpu->pstate.e))
+        reverse(a.bytes, size);
     memcpy(cpu->slow.value, a.bytes, 16);
     if (flags & ACCESS_EXCLUSIVE) /* AArch64.SetExclusiveMonitors() */
         cpu->exclusive = (struct exclusive){ .armed = true, .size = (u8)size, .addr = a.first };
@@ -357,6 +376,8 @@ static NOINLINE bool store_any(struct cpu *cpu, const struct op *op, s64 budget,
     struct access a = { .addr = addr, .size = size, .flags = flags, .write = true };
     memcpy(a.bytes, &low, 8);
     memcpy(a.bytes + 8, &high, 8);
+    if (UNLIKELY(cpu->pstate.e))
+        reverse(a.bytes, size);
     return perform(cpu, op, budget, &a);
 }
 

@@ -355,6 +355,7 @@ struct abort_syndrome {
     u8 srt;   /* transfer register, 0..31 */
     bool sf;  /* 64-bit register */
     bool ar;  /* acquire or release */
+    bool halfword; /* of a T16 instruction: ESR.IL 0 */
 };
 void cpu_data_abort(struct cpu *cpu, const struct fault *fault, const struct abort_syndrome *syn);
 void cpu_instruction_abort(struct cpu *cpu, const struct fault *fault);

@@ -246,10 +246,11 @@ static u8 abort_target(const struct cpu *cpu, const struct fault *f)
     return exception_default_target(cpu);
 }
 
+/* iss: with IL. */
 static void take_abort(struct cpu *cpu, const struct fault *f, u8 target, u8 ec_lower, u32 iss)
 {
     u8 ec = (u8)(target > cpu->pstate.el ? ec_lower : ec_lower + 1); /* EA is 0: external aborts here are of one kind */
-    struct exception e = { .kind = EXC_SYNC, .target_el = target, .esr = (u64)ec << 26 | 1u << 25 | iss, .return_pc = cpu->pc, .far_valid = true,
+    struct exception e = { .kind = EXC_SYNC, .target_el = target, .esr = (u64)ec << 26 | iss, .return_pc = cpu->pc, .far_valid = true,
                            .far = f->va.v, .fault = f, .to_monitor = target == 3 && is_external(f) && bit(cpu->sys.scr_el3, SCR_EA) };
     if (target == 2 && f->ipa_valid) {
         e.hpfar_valid = true;
@@ -261,9 +262,9 @@ static void take_abort(struct cpu *cpu, const struct fault *f, u8 target, u8 ec_
 void cpu_data_abort(struct cpu *cpu, const struct fault *f, const struct abort_syndrome *syn)
 {
     u8 target = abort_target(cpu, f);
-    u32 iss = fault_iss(f);
+    u32 iss = 1u << 25 | fault_iss(f);
     if (f->stage == 2 && !f->s1ptw && syn && syn->isv)
-        iss |= 1u << 24 | (u32)syn->sas << 22 | (u32)syn->sse << 21 | (u32)syn->srt << 16 | (u32)syn->sf << 15 | (u32)syn->ar << 14;
+        iss = (iss & ~((u32)syn->halfword << 25)) | 1u << 24 | (u32)syn->sas << 22 | (u32)syn->sse << 21 | (u32)syn->srt << 16 | (u32)syn->sf << 15 | (u32)syn->ar << 14;
     if (f->type == FAULT_DEBUG)
         take_abort(cpu, f, target, EC_WATCHPOINT_LOWER, iss);
     else
@@ -272,7 +273,7 @@ void cpu_data_abort(struct cpu *cpu, const struct fault *f, const struct abort_s
 
 void cpu_instruction_abort(struct cpu *cpu, const struct fault *f)
 {
-    take_abort(cpu, f, abort_target(cpu, f), EC_IABORT_LOWER, fault_iss(f));
+    take_abort(cpu, f, abort_target(cpu, f), EC_IABORT_LOWER, 1u << 25 | fault_iss(f));
 }
 
 /* ---- interrupts ---- */

@@ -1,6 +1,7 @@
 /* Hooks of registers that change how the PE behaves: translation, traps, PSTATE, timers. */
 #include "cpu/sysreg_hooks.h"
 
+#include "cpu/aarch32.h"
 #include "cpu/debug.h"
 #include "cpu/model.h"
 #include "cpu/sysreg_bits.h"
@@ -25,13 +26,21 @@ bool write_regime(struct cpu *cpu, const struct sysreg *sr, u64 value)
     return true;
 }
 
-/* EE and E0E are RES0: big-endian data is not implemented, and no ID register offers it. */
+/* Bits of SCTLR_EL1 that mean something else, or nothing, where EL1 is AArch64. */
+#define SCTLR_AARCH32 (1ull << SCTLR_V | 1ull << SCTLR_UWXN | 1ull << SCTLR_TRE | 1ull << SCTLR_AFE | 1ull << SCTLR_TE)
+
+/* EE and E0E are RES0: big-endian data is not implemented in AArch64, and no ID register offers it. An EL1 in AArch32 has EE. */
 bool write_sctlr(struct cpu *cpu, const struct sysreg *sr, u64 value)
 {
     u64 big_endian = 1ull << SCTLR_EE | 1ull << SCTLR_E0E, *reg = (u64 *)(void *)((u8 *)cpu + sr->state);
+    bool is_el1 = sr->state == (s32)offsetof(struct cpu, sys.sctlr_el1);
+    if (is_el1 && cpu_el_is_aarch32(cpu, 1)) {
+        regime_changed_by(cpu, sr);
+        return true;
+    }
     if (value & big_endian)
         log_once(cpu->log, LOG_UNIMP, "%s: EE or E0E set at pc %#llx: big-endian data is not implemented", sr->name, (unsigned long long)cpu->pc);
-    *reg &= ~big_endian;
+    *reg &= ~(big_endian | (is_el1 && !cpu_has(cpu, FEAT_PAUTH) ? SCTLR_AARCH32 : is_el1 ? 1ull << SCTLR_UWXN | 1ull << SCTLR_TRE | 1ull << SCTLR_AFE : 0));
     regime_changed_by(cpu, sr);
     return true;
 }
@@ -42,13 +51,14 @@ u64 read_hcr(struct cpu *cpu, const struct sysreg *sr)
     return cpu->sys.hcr_el2;
 }
 
-/* RW is RAO/WI: EL1 is AArch64 only. */
+/* RW is RAO/WI where EL1 is AArch64 only. */
 bool write_hcr(struct cpu *cpu, const struct sysreg *sr, u64 value)
 {
     (void)sr;
-    if (!bit(value, HCR_RW) && bit(value, HCR_VM))
-        log_once(cpu->log, LOG_UNIMP, "HCR_EL2.RW = 0: AArch32 at EL1 is not implemented");
-    cpu->sys.hcr_el2 |= 1ull << HCR_RW;
+    if (!bit(value, HCR_RW) && bit(value, HCR_VM) && !cpu_has(cpu, FEAT_AARCH32_EL1))
+        log_once(cpu->log, LOG_UNIMP, "HCR_EL2.RW = 0: this PE has no AArch32 at EL1");
+    if (!cpu_has(cpu, FEAT_AARCH32_EL1))
+        cpu->sys.hcr_el2 |= 1ull << HCR_RW;
     cpu_regime_changed(cpu);
     cpu_update_fp_enabled(cpu);
     cpu_update_attention(cpu);
@@ -60,7 +70,8 @@ bool write_scr(struct cpu *cpu, const struct sysreg *sr, u64 value)
 {
     (void)sr;
     (void)value;
-    cpu->sys.scr_el3 |= 1ull << SCR_RW;
+    if (!cpu_has(cpu, FEAT_AARCH32_EL1))
+        cpu->sys.scr_el3 |= 1ull << SCR_RW;
     cpu_regime_changed(cpu);
     cpu_update_fp_enabled(cpu);
     cpu_update_attention(cpu);
