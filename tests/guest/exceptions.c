@@ -97,7 +97,9 @@ static void illegal_returns(void)
         { "return to EL3", 0x3cd, HCR_RW },
         { "return to EL0 with SP_ELx", 0x3c1, HCR_RW },
         { "return with M[1] set", 0x3c7, HCR_RW },
-        { "return to AArch32", 0x3d0, HCR_RW },
+        { "return to Supervisor mode where EL1 is AArch64", 0x3d3, HCR_RW },
+        { "return to Hyp mode where EL2 is AArch64", 0x3da, HCR_RW },
+        { "return to a mode that there is not", 0x3d5, HCR_RW },
         { "return to EL1 under TGE", 0x3c5, HCR_RW | 1ull << 27 },
     };
     for (u32 i = 0; i < sizeof cases / sizeof cases[0]; i++) {
