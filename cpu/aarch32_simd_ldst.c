@@ -33,30 +33,66 @@ static struct layout layout_of(const struct op *op)
     return layouts[bits(op->imm32, 11, 8)];
 }
 
-/* Where element e of set r and lane i lies: calls are inlined for loads and stores. */
+/* Element e of lane i of set r lies at `at`: sizes are constants here, so that copies are. */
 #define FOR_EACH_ELEMENT(l, size)                                                                                      \
     for (unsigned r = 0, at = 0; r < (l).sets; r++)                                                                    \
         for (unsigned i = 0; i < 8u >> (size); i++)                                                                    \
             for (unsigned e = 0; e < (l).elements; e++, at += 1u << (size))
 
+static ALWAYS_INLINE void load_sized(struct cpu *cpu, const struct op *op, struct layout l, unsigned size, const u8 *memory)
+{
+    FOR_EACH_ELEMENT(l, size)
+        memcpy(d_bytes(cpu, op->rd + r + e * l.step) + (i << size), memory + at, 1u << size);
+}
+
+static ALWAYS_INLINE void store_sized(const struct cpu *cpu, const struct op *op, struct layout l, unsigned size, u8 *memory)
+{
+    FOR_EACH_ELEMENT(l, size)
+        memcpy(memory + at, const_d_bytes(cpu, op->rd + r + e * l.step) + (i << size), 1u << size);
+}
+
+/* Of one-element structures whole registers are moved. */
+static ALWAYS_INLINE unsigned moved_size(const struct op *op, struct layout l)
+{
+    return l.elements == 1 ? 3 : (unsigned)bits(op->imm32, 7, 6);
+}
+
 void simd32_load_structures(struct cpu *cpu, const struct op *op, const u8 *memory)
 {
     struct layout l = layout_of(op);
-    unsigned size = (unsigned)bits(op->imm32, 7, 6);
-    if (l.elements == 1)
-        size = 3; /* whole registers */
-    FOR_EACH_ELEMENT(l, size)
-        memcpy(d_bytes(cpu, op->rd + r + e * l.step) + (i << size), memory + at, 1u << size);
+    switch (moved_size(op, l)) {
+    case 0:
+        load_sized(cpu, op, l, 0, memory);
+        break;
+    case 1:
+        load_sized(cpu, op, l, 1, memory);
+        break;
+    case 2:
+        load_sized(cpu, op, l, 2, memory);
+        break;
+    default:
+        load_sized(cpu, op, l, 3, memory);
+        break;
+    }
 }
 
 void simd32_store_structures(const struct cpu *cpu, const struct op *op, u8 *memory)
 {
     struct layout l = layout_of(op);
-    unsigned size = (unsigned)bits(op->imm32, 7, 6);
-    if (l.elements == 1)
-        size = 3;
-    FOR_EACH_ELEMENT(l, size)
-        memcpy(memory + at, const_d_bytes(cpu, op->rd + r + e * l.step) + (i << size), 1u << size);
+    switch (moved_size(op, l)) {
+    case 0:
+        store_sized(cpu, op, l, 0, memory);
+        break;
+    case 1:
+        store_sized(cpu, op, l, 1, memory);
+        break;
+    case 2:
+        store_sized(cpu, op, l, 2, memory);
+        break;
+    default:
+        store_sized(cpu, op, l, 3, memory);
+        break;
+    }
 }
 
 /* ---- one lane: size in bits 11:10, index_align in 7:4 ---- */

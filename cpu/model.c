@@ -36,16 +36,16 @@ static const struct feature {
 
 static const struct cpu_model models[] = {
     { .name = "cortex-a53", .compatible = "arm,cortex-a53", .hz = 1200000000, .pa_bits = 40, .tlb = { 512, 4 }, .set = V80, .pmu_idcode = 3,
-      .midr = 0x410fd034, V8_ID, .id_mmfr0 = 0x10101105, .id_aa64mmfr0 = 0x00001022, .ctr = 0x84448004, .ccsidr_l1d = 0x700fe01a,
+      .midr = 0x410fd034, V8_ID, .fpsid = 0x41034034, .id_mmfr0 = 0x10101105, .id_aa64mmfr0 = 0x00001022, .ctr = 0x84448004, .ccsidr_l1d = 0x700fe01a,
       .ccsidr_l1i = 0x201fe00a, .ccsidr_l2 = 0x707fe07a },
     { .name = "cortex-a57", .compatible = "arm,cortex-a57", .hz = 1500000000, .pa_bits = 44, .tlb = { 1024, 4 }, .set = V80, .pmu_idcode = 1,
-      .midr = 0x411fd070, V8_ID, .id_mmfr0 = 0x10101105, .id_aa64mmfr0 = 0x00001024, .ctr = 0x8444c004, .ccsidr_l1d = 0x701fe00a,
+      .midr = 0x411fd070, V8_ID, .fpsid = 0x41034070, .id_mmfr0 = 0x10101105, .id_aa64mmfr0 = 0x00001024, .ctr = 0x8444c004, .ccsidr_l1d = 0x701fe00a,
       .ccsidr_l1i = 0x201fe012, .ccsidr_l2 = 0x70ffe07a },
     { .name = "cortex-a72", .compatible = "arm,cortex-a72", .hz = 1800000000, .pa_bits = 44, .tlb = { 1024, 4 }, .set = V80, .pmu_idcode = 2,
-      .midr = 0x410fd083, V8_ID, .id_mmfr0 = 0x10201105, .id_aa64mmfr0 = 0x00001024, .ctr = 0x8444c004, .ccsidr_l1d = 0x701fe00a,
+      .midr = 0x410fd083, V8_ID, .fpsid = 0x41034080, .id_mmfr0 = 0x10201105, .id_aa64mmfr0 = 0x00001024, .ctr = 0x8444c004, .ccsidr_l1d = 0x701fe00a,
       .ccsidr_l1i = 0x201fe012, .ccsidr_l2 = 0x70ffe07a },
     { .name = "cortex-a76", .compatible = "arm,cortex-a76", .hz = 2000000000, .pa_bits = 40, .tlb = { 1024, 4 }, .set = A76, .pmu_idcode = 0xb,
-      .midr = 0x414fd0b1, V8_ID, .id_mmfr0 = 0x10201105, .id_aa64mmfr0 = 0x00101022, .ctr = 0x8444c004, .ccsidr_l1d = 0x701fe01a,
+      .midr = 0x414fd0b1, V8_ID, .fpsid = 0x410340b0, .id_mmfr0 = 0x10201105, .id_aa64mmfr0 = 0x00101022, .ctr = 0x8444c004, .ccsidr_l1d = 0x701fe01a,
       .ccsidr_l1i = 0x201fe01a, .ccsidr_l2 = 0x707fe03a },
     /* ID_PFR0.State3 is 0: no ThumbEE. */
     { .name = "cortex-a7", .compatible = "arm,cortex-a7", .hz = 1200000000, .pa_bits = 40, .tlb = { 256, 2 }, .set = V7, .pmu_idcode = 7,
@@ -56,7 +56,7 @@ static const struct cpu_model models[] = {
       .ccsidr_l1d = 0x701fe00a, .ccsidr_l1i = 0x201fe00a, .ccsidr_l2 = 0x711fe07a },
     /* Nobody's core: everything that is implemented here. Implementer 0 is reserved for software. */
     { .name = "max", .compatible = "arm,armv8", .hz = 2000000000, .pa_bits = 48, .tlb = { 1024, 4 }, .set = MAX | ASKED,
-      .midr = 0x000fa700, V8_ID, .id_mmfr0 = 0x10201105, .id_aa64mmfr0 = 0x00101025, .ctr = 0x8444c004, .ccsidr_l1d = 0x701fe01a,
+      .midr = 0x000fa700, V8_ID, .fpsid = 0x00034000, .id_mmfr0 = 0x10201105, .id_aa64mmfr0 = 0x00101025, .ctr = 0x8444c004, .ccsidr_l1d = 0x701fe01a,
       .ccsidr_l1i = 0x201fe01a, .ccsidr_l2 = 0x707fe03a },
 };
 

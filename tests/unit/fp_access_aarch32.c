@@ -1,0 +1,323 @@
+/* AArch32: who may use VFP and Advanced SIMD (DDI 0487 G1.17, DDI 0406 B1.11), VFP's system registers, short vectors, alignment and endianness
+ * of vector loads and stores. */
+#include "tests/unit/bare_pe.h"
+
+#include "cpu/aarch32.h"
+#include "cpu/aarch32_fp.h"
+#include "cpu/model.h"
+#include "cpu/sysreg_bits.h"
+#include "emu/platform/bits.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define DATA 0x10000u
+#define HVBAR 0x200u
+
+enum { VADD_S = 0xee300a00, VADD_I8 = 0xf2000800, VMOV_R3_S0 = 0xee103a10, VMRS_R3_FPSCR = 0xeef13a10, VMRS_R3_FPEXC = 0xeef83a10,
+       VMRS_R3_FPSID = 0xeef03a10, VMRS_R3_MVFR0 = 0xeef73a10, VMRS_R3_MVFR2 = 0xeef53a10, VMSR_FPEXC_R3 = 0xeee83a10, VMSR_FPSCR_R3 = 0xeee13a10,
+       VCMP_S = 0xeeb40a40, VLDR_D0_R0 = 0xed900b00, VLDR_S0_R0 = 0xed900a00, VSTR_D0_R0 = 0xed800b00, VLD1_8_D0_R0_64 = 0xf420071f,
+       VLD1_32_D0_R0 = 0xf420078f, VLD1_LANE_32_R0_32 = 0xf4a0083f, VST1_16_D0_R0 = 0xf400074f, VLDM_R0_D0_D1 = 0xec900b04, VLDM_R0_S0_S1 = 0xec900a02,
+       VMOV_D0_8_R3 = 0xee403b10, VMOV_D0_32_R3 = 0xee003b10, HERE = 0xeafffffe };
+
+/* A Cortex-A15 in Secure Supervisor mode, MMU off; every vector holds "b .". */
+static struct bare_pe *new_v7(void)
+{
+    struct bare_pe *b = bare_pe_new_model("cortex-a15", false, true);
+    struct cpu *cpu = b->cpu;
+    cpu->has_el2 = cpu->has_el3 = true;
+    cpu_reset(cpu);
+    for (u64 at = 0; at < 0x400; at += 4)
+        bus_write_mem(&b->bus, PA(at), &(u32){ HERE }, 4);
+    cpu->sys.vbar_el2 = HVBAR;
+    cpu->sys.cpacr_el1 = 0xfu << 20;
+    cpu->sys.nsacr = 3u << 10;
+    cpu->sys.fpexc32_el2 = 1u << 30;
+    return b;
+}
+
+static int set_up(void **state)
+{
+    *state = new_v7();
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    bare_pe_free(*state);
+    return 0;
+}
+
+static void to_mode(struct bare_pe *b, u8 mode, bool ns)
+{
+    struct cpu *cpu = b->cpu;
+    aarch32_set_mode(cpu, MODE_MON);
+    cpu->sys.scr_el3 = ns;
+    aarch32_set_mode(cpu, mode);
+    cpu_regime_changed(cpu);
+    cpu_update_fp_enabled(cpu);
+    cpu_update_attention(cpu);
+}
+
+/* Executes one instruction; the mode behind it says what became of it. */
+static u8 execute(struct bare_pe *b, u32 insn)
+{
+    struct cpu *cpu = b->cpu;
+    u32 code[2] = { insn, HERE };
+    code_cache_written(b->code, PA(BARE_CODE), sizeof code);
+    bus_write_mem(&b->bus, PA(BARE_CODE), code, sizeof code);
+    cpu->pc = BARE_CODE;
+    cpu_run(cpu, 20);
+    return cpu->pstate.mode;
+}
+
+/* ---- who may ---- */
+
+static const struct {
+    const char *what;
+    u8 mode;
+    bool ns;
+    u32 cpacr, nsacr, hcptr, fpexc;
+    u8 vfp, simd; /* the mode behind the instruction */
+} rights[] = {
+    { "all open", MODE_SVC, true, 0xf << 20, 0xc00, 0, 1u << 30, MODE_SVC, MODE_SVC },
+    { "all open, PL0", MODE_USR, true, 0xf << 20, 0xc00, 0, 1u << 30, MODE_USR, MODE_USR },
+    { "CPACR 00", MODE_SVC, true, 0, 0xc00, 0, 1u << 30, MODE_UND, MODE_UND },
+    { "CPACR 01, PL1", MODE_SVC, true, 5 << 20, 0xc00, 0, 1u << 30, MODE_SVC, MODE_SVC },
+    { "CPACR 01, PL0", MODE_USR, true, 5 << 20, 0xc00, 0, 1u << 30, MODE_UND, MODE_UND },
+    { "CPACR 00, Secure PL1", MODE_SVC, false, 0, 0xc00, 0, 1u << 30, MODE_UND, MODE_UND },
+    { "CPACR 00 is nothing to Hyp", MODE_HYP, true, 0, 0xc00, 0, 1u << 30, MODE_HYP, MODE_HYP },
+    { "CPACR.ASEDIS", MODE_SVC, true, 0x80f00000, 0xc00, 0, 1u << 30, MODE_SVC, MODE_UND },
+    { "FPEXC.EN 0", MODE_SVC, true, 0xf << 20, 0xc00, 0, 0, MODE_UND, MODE_UND },
+    { "FPEXC.EN 0, PL0", MODE_USR, true, 0xf << 20, 0xc00, 0, 0, MODE_UND, MODE_UND },
+    { "NSACR closed", MODE_SVC, true, 0xf << 20, 0, 0, 1u << 30, MODE_UND, MODE_UND },
+    { "NSACR closed is nothing to Secure", MODE_SVC, false, 0xf << 20, 0, 0, 1u << 30, MODE_SVC, MODE_SVC },
+    { "NSACR.NSASEDIS", MODE_SVC, true, 0xf << 20, 0x8c00, 0, 1u << 30, MODE_SVC, MODE_UND },
+    { "NSACR.NSASEDIS is nothing to Secure", MODE_SVC, false, 0xf << 20, 0x8c00, 0, 1u << 30, MODE_SVC, MODE_SVC },
+    { "HCPTR.TCP10", MODE_SVC, true, 0xf << 20, 0xc00, 0xc00, 1u << 30, MODE_HYP, MODE_HYP },
+    { "HCPTR.TCP10, PL0", MODE_USR, true, 0xf << 20, 0xc00, 0xc00, 1u << 30, MODE_HYP, MODE_HYP },
+    { "HCPTR.TCP10 is nothing to Secure", MODE_SVC, false, 0xf << 20, 0xc00, 0xc00, 1u << 30, MODE_SVC, MODE_SVC },
+    { "HCPTR.TASE", MODE_SVC, true, 0xf << 20, 0xc00, 0x8000, 1u << 30, MODE_SVC, MODE_HYP },
+    { "CPACR before HCPTR", MODE_SVC, true, 0, 0xc00, 0xc00, 1u << 30, MODE_UND, MODE_UND },
+    { "FPEXC before HCPTR", MODE_SVC, true, 0xf << 20, 0xc00, 0xc00, 0, MODE_UND, MODE_UND },
+};
+
+static void controls_decide_who_may(void **state)
+{
+    unsigned bad = 0;
+    for (unsigned i = 0; i < ARRAY_SIZE(rights); i++)
+        for (unsigned simd = 0; simd < 2; simd++) {
+            struct bare_pe *b = new_v7();
+            struct sysregs *s = &b->cpu->sys;
+            s->cpacr_el1 = rights[i].cpacr;
+            s->nsacr = rights[i].nsacr;
+            s->cptr_el2 = rights[i].hcptr;
+            s->fpexc32_el2 = rights[i].fpexc;
+            to_mode(b, rights[i].mode, rights[i].ns);
+            u8 got = execute(b, simd ? VADD_I8 : VADD_S), want = simd ? rights[i].simd : rights[i].vfp;
+            bool right = got == want && (want != rights[i].mode || b->cpu->pc == BARE_CODE + 4); /* Hyp's exceptions stay in Hyp mode */
+            if (!right)
+                print_error("%s, %s: in %s mode behind it, not %s\n", rights[i].what, simd ? "Advanced SIMD" : "VFP", aarch32_mode_name(got),
+                            aarch32_mode_name(want));
+            bad += !right;
+            bare_pe_free(b);
+        }
+    (void)state;
+    assert_int_equal(bad, 0);
+}
+
+static void trap_to_hyp_names_coprocessor_or_simd(void **state)
+{
+    struct bare_pe *b = *state;
+    b->cpu->sys.cptr_el2 = 0xc00;
+    to_mode(b, MODE_SVC, true);
+    assert_int_equal(execute(b, VADD_S), MODE_HYP);
+    assert_int_equal(b->cpu->sys.esr_el2, 7u << 26 | 1u << 25 | 0x1eu << 20 | 10);
+    assert_int_equal(b->cpu->pc, HVBAR + 0x14);
+    to_mode(b, MODE_SVC, true);
+    assert_int_equal(execute(b, VADD_I8), MODE_HYP);
+    assert_int_equal(b->cpu->sys.esr_el2, 7u << 26 | 1u << 25 | 0x1eu << 20 | 1u << 5);
+}
+
+static void hyp_mode_traps_itself_as_undefined(void **state)
+{
+    struct bare_pe *b = *state;
+    b->cpu->sys.cptr_el2 = 0xc00;
+    to_mode(b, MODE_HYP, true);
+    assert_int_equal(execute(b, VADD_S), MODE_HYP);
+    assert_int_equal(b->cpu->sys.esr_el2 >> 26, 7);
+    assert_int_equal(b->cpu->pc, HVBAR + 4);
+}
+
+/* Elements of 8 and 16 bits are Advanced SIMD's, words VFP's. */
+static void moved_elements_are_simd_but_words(void **state)
+{
+    struct bare_pe *b = *state;
+    b->cpu->sys.cpacr_el1 = 0x80f00000;
+    to_mode(b, MODE_SVC, false);
+    assert_int_equal(execute(b, VMOV_D0_32_R3), MODE_SVC);
+    assert_int_equal(execute(b, VMOV_D0_8_R3), MODE_UND);
+}
+
+/* Under an EL1 in AArch64: CPACR_EL1 decides, and FPEXC does not. */
+static void el0_under_aarch64_has_no_fpexc(void **state)
+{
+    struct bare_pe *b = bare_pe_new(false, true);
+    struct cpu *cpu = b->cpu;
+    (void)state;
+    cpu->model->features |= 1ull << FEAT_AARCH32;
+    bare_pe_to_el0(b);
+    aarch32_enter(cpu, MODE_USR);
+    cpu->sys.fpexc32_el2 = 0;
+    cpu_update_fp_enabled(cpu);
+    assert_int_equal(execute(b, VADD_S), MODE_USR);
+    assert_int_equal(cpu->pstate.el, 0);
+    cpu->sys.cpacr_el1 = 1u << 20;
+    cpu_update_fp_enabled(cpu);
+    execute(b, VADD_I8);
+    assert_int_equal(cpu->pstate.el, 1);
+    assert_false(cpu->pstate.aarch32);
+    assert_int_equal(cpu->sys.esr_el1, 7u << 26 | 1u << 25 | 0x1eu << 20);
+    bare_pe_free(b);
+}
+
+/* ---- system registers ---- */
+
+static void identification_and_fpexc_need_no_enable(void **state)
+{
+    struct bare_pe *b = *state;
+    struct cpu *cpu = b->cpu;
+    cpu->sys.fpexc32_el2 = 0;
+    to_mode(b, MODE_SVC, true);
+    assert_int_equal(execute(b, VMRS_R3_FPSID), MODE_SVC);
+    assert_int_equal(cpu->x[3], 0x410430f0);
+    assert_int_equal(execute(b, VMRS_R3_MVFR0), MODE_SVC);
+    assert_int_equal(cpu->x[3], 0x10110222);
+    cpu->x[3] = ~0u;
+    assert_int_equal(execute(b, VMSR_FPEXC_R3), MODE_SVC);
+    assert_int_equal(execute(b, VMRS_R3_FPEXC), MODE_SVC);
+    assert_int_equal(cpu->x[3], 1u << 30);
+    assert_int_equal(execute(b, VADD_S), MODE_SVC);
+    assert_int_equal(execute(b, VMRS_R3_MVFR2), MODE_UND); /* ARMv8's */
+}
+
+static void fpscr_needs_the_enable_and_others_pl1(void **state)
+{
+    struct bare_pe *b = *state;
+    to_mode(b, MODE_USR, true);
+    assert_int_equal(execute(b, VMRS_R3_FPSCR), MODE_USR);
+    assert_int_equal(execute(b, VMRS_R3_FPSID), MODE_UND);
+    b->cpu->sys.fpexc32_el2 = 0;
+    to_mode(b, MODE_SVC, true);
+    assert_int_equal(execute(b, VMRS_R3_FPSCR), MODE_UND);
+}
+
+static void hcr_traps_identification(void **state)
+{
+    struct bare_pe *b = *state;
+    const u32 iss = 8u << 26 | 1u << 25 | 0x1eu << 20 | 7u << 14 | 3u << 5 | 1;
+    b->cpu->sys.hcr_el2 = 1u << 18;
+    to_mode(b, MODE_SVC, true);
+    assert_int_equal(execute(b, VMRS_R3_FPSID), MODE_SVC);
+    assert_int_equal(execute(b, VMRS_R3_MVFR0), MODE_HYP);
+    assert_int_equal(b->cpu->sys.esr_el2, iss | 7u << 10);
+    b->cpu->sys.hcr_el2 = 1u << 15;
+    to_mode(b, MODE_SVC, true);
+    assert_int_equal(execute(b, VMRS_R3_MVFR0), MODE_SVC);
+    assert_int_equal(execute(b, VMRS_R3_FPSID), MODE_HYP);
+    assert_int_equal(b->cpu->sys.esr_el2, iss);
+}
+
+static void short_vectors_are_undefined(void **state)
+{
+    struct bare_pe *b = *state;
+    struct cpu *cpu = b->cpu;
+    for (unsigned bit_number = 16; bit_number <= 20; bit_number += 4) {
+        to_mode(b, MODE_SVC, true);
+        cpu->x[3] = 1u << bit_number;
+        assert_int_equal(execute(b, VMSR_FPSCR_R3), MODE_SVC);
+        assert_int_equal(aarch32_fpscr(cpu), 1u << bit_number);
+        assert_int_equal(execute(b, VCMP_S), MODE_SVC);
+        assert_int_equal(execute(b, VADD_I8), MODE_SVC);
+        assert_int_equal(execute(b, VADD_S), MODE_UND);
+    }
+    cpu->model->aarch32_only = false; /* ARMv8: RAZ */
+    aarch32_write_fpscr(cpu, ~0u);
+    assert_int_equal(aarch32_fpscr(cpu), 0xffc0009f);
+    cpu->model->aarch32_only = true;
+}
+
+/* ---- memory ---- */
+
+static u8 at_address(struct bare_pe *b, u32 insn, u32 addr)
+{
+    to_mode(b, MODE_SVC, true);
+    b->cpu->x[0] = addr;
+    return execute(b, insn);
+}
+
+static void vfp_wants_words_and_simd_what_it_names(void **state)
+{
+    struct bare_pe *b = *state;
+    assert_int_equal(at_address(b, VLDR_D0_R0, DATA + 4), MODE_SVC);
+    assert_int_equal(at_address(b, VLDR_D0_R0, DATA + 2), MODE_ABT);
+    assert_int_equal(at_address(b, VLDR_S0_R0, DATA + 2), MODE_ABT);
+    assert_int_equal(at_address(b, VSTR_D0_R0, DATA + 1), MODE_ABT);
+    assert_int_equal(at_address(b, VLDM_R0_D0_D1, DATA + 4), MODE_SVC);
+    assert_int_equal(at_address(b, VLDM_R0_D0_D1, DATA + 2), MODE_ABT);
+    assert_int_equal(at_address(b, VLD1_32_D0_R0, DATA + 4), MODE_SVC);
+    assert_int_equal(at_address(b, VLD1_8_D0_R0_64, DATA + 8), MODE_SVC);
+    assert_int_equal(at_address(b, VLD1_8_D0_R0_64, DATA + 4), MODE_ABT);
+    assert_int_equal(b->cpu->sys.far_el1, DATA + 4);
+    assert_int_equal(at_address(b, VLD1_LANE_32_R0_32, DATA + 4), MODE_SVC);
+    assert_int_equal(at_address(b, VLD1_LANE_32_R0_32, DATA + 2), MODE_ABT);
+}
+
+static void big_endian_reverses_elements(void **state)
+{
+    struct bare_pe *b = *state;
+    struct cpu *cpu = b->cpu;
+    static const struct {
+        u32 insn;
+        u64 d0;
+    } loads[] = { { VLDR_D0_R0, 0x0102030405060708 }, { VLDM_R0_D0_D1, 0x0102030405060708 }, { VLDM_R0_S0_S1, 0x0506070801020304 },
+                  { VLD1_32_D0_R0, 0x0506070801020304 }, { VLD1_8_D0_R0_64, 0x0807060504030201 } };
+    u8 memory[16] = { 1, 2, 3, 4, 5, 6, 7, 8 };
+    to_mode(b, MODE_SVC, true);
+    aarch32_set_endianness(cpu, true);
+    cpu_regime_changed(cpu);
+    for (unsigned i = 0; i < ARRAY_SIZE(loads); i++) {
+        bus_write_mem(&b->bus, PA(DATA), memory, sizeof memory);
+        cpu->x[0] = DATA;
+        assert_int_equal(execute(b, loads[i].insn), MODE_SVC);
+        assert_int_equal(get_d(cpu, 0), loads[i].d0);
+    }
+    set_d(cpu, 0, 0x0102030405060708);
+    execute(b, VSTR_D0_R0);
+    bus_read_mem(&b->bus, PA(DATA), memory, sizeof memory);
+    assert_memory_equal(memory, "\1\2\3\4\5\6\7\10", 8);
+    execute(b, VST1_16_D0_R0);
+    bus_read_mem(&b->bus, PA(DATA), memory, sizeof memory);
+    assert_memory_equal(memory, "\7\10\5\6\3\4\1\2", 8);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(controls_decide_who_may),
+        cmocka_unit_test_setup_teardown(trap_to_hyp_names_coprocessor_or_simd, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(hyp_mode_traps_itself_as_undefined, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(moved_elements_are_simd_but_words, set_up, tear_down),
+        cmocka_unit_test(el0_under_aarch64_has_no_fpexc),
+        cmocka_unit_test_setup_teardown(identification_and_fpexc_need_no_enable, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(fpscr_needs_the_enable_and_others_pl1, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(hcr_traps_identification, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(short_vectors_are_undefined, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(vfp_wants_words_and_simd_what_it_names, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(big_endian_reverses_elements, set_up, tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
