@@ -199,9 +199,9 @@ compat_programs_*) # 32-bit programs under a 64-bit kernel
     ;;
 compat_xen) # Xen for 64 bits with a 32-bit guest beside a 64-bit one, and no dom0
     append=$(printf '%s' "$cheap" | sed 's/,/,,/g')
-    once "$program" -M virt -cpu cortex-a57 -m 4G -nographic -kernel "$images/xen" --fail-on "Kernel panic" --expect "DOM1: GUEST-UP Linux" \
-        --expect "DOM2: GUEST-UP Linux" --max-insns 6000000000 </dev/null \
-        --xen-domu "kernel=$armhf/unpacked.uimage,initrd=$armhf/initramfs.cpio,append=console=ttyAMA0 $append armature.name=domu1,mem=256M" \
+    once "$program" -M virt -cpu cortex-a57 -m 4G -nographic -kernel "$images/xen" --fail-on "Kernel panic" --expect "armv7l GNU/Linux" \
+        --expect "DOM2: GUEST-UP Linux domu2" --max-insns 6000000000 </dev/null \
+        --xen-domu "kernel=$armhf/vmlinuz,initrd=$armhf/initramfs.cpio,append=console=ttyAMA0 $append armature.name=domu1,mem=256M" \
         --xen-domu "kernel=$images/vmlinuz,initrd=$images/initramfs.cpio,append=console=ttyAMA0 $append armature.name=domu2,mem=256M"
     expect $? armv7l aarch64 "DOM1: GUEST-UP Linux domu1" "DOM2: GUEST-UP Linux domu2"
     ;;
