@@ -169,6 +169,8 @@ struct cpu_model *model_new(const struct cpu_model *base, u64 off, struct error 
     }
     if (m->features & FEATURE_BIT(PAUTH_IMPDEF))
         rename_pauth_fields(m);
+    if (!m->aarch32_only) /* AES, SHA1, SHA2 and CRC32 are as in ID_AA64ISAR0_EL1, RDM is elsewhere */
+        m->id_isar5 = (m->id_isar5 & ~0x0f0ffff0ull) | (m->id_aa64isar0 & 0xffff0) | (m->id_aa64isar0 >> 28 & 15) << 24;
     return m;
 }
 

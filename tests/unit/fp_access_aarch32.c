@@ -142,6 +142,20 @@ static void trap_to_hyp_names_coprocessor_or_simd(void **state)
     assert_int_equal(b->cpu->sys.esr_el2, 7u << 26 | 1u << 25 | 0x1eu << 20 | 1u << 5);
 }
 
+/* What fails its condition is trapped by nothing, and COND is what passed. */
+static void condition_comes_before_traps(void **state)
+{
+    struct bare_pe *b = *state;
+    const u32 vaddne = (VADD_S & 0x0fffffff) | 1u << 28;
+    b->cpu->sys.cptr_el2 = 0xc00;
+    to_mode(b, MODE_SVC, true);
+    cpu_set_nzcv(b->cpu, 4u << 28);
+    assert_int_equal(execute(b, vaddne), MODE_SVC);
+    cpu_set_nzcv(b->cpu, 0);
+    assert_int_equal(execute(b, vaddne), MODE_HYP);
+    assert_int_equal(b->cpu->sys.esr_el2 >> 20 & 31, 0x11);
+}
+
 static void hyp_mode_traps_itself_as_undefined(void **state)
 {
     struct bare_pe *b = *state;
@@ -182,6 +196,32 @@ static void el0_under_aarch64_has_no_fpexc(void **state)
     assert_false(cpu->pstate.aarch32);
     assert_int_equal(cpu->sys.esr_el1, 7u << 26 | 1u << 25 | 0x1eu << 20);
     bare_pe_free(b);
+}
+
+/* An EL1 in AArch32 under EL2 and EL3 in AArch64: their TFP bits, and no coprocessor in the syndrome. */
+static void aarch64_traps_aarch32_el1(void **state)
+{
+    (void)state;
+    for (u8 el = 2; el <= 3; el++) {
+        struct bare_pe *b = bare_pe_new(false, true);
+        struct cpu *cpu = b->cpu;
+        cpu->has_el2 = cpu->has_el3 = true;
+        cpu_reset(cpu);
+        cpu->sys.scr_el3 |= 1u << SCR_RW;
+        cpu->sys.vbar_el2 = cpu->sys.vbar_el3 = BARE_VECTORS;
+        cpu->sys.cptr_el2 = 0;
+        cpu->sys.cpacr_el1 = 3u << 20;
+        cpu->sys.fpexc32_el2 = 1u << 30;
+        cpu_enter_aarch32(cpu, MODE_SVC, BARE_CODE, (const u32[3]){ 0 });
+        assert_int_equal(execute(b, VADD_S), MODE_SVC);
+        *(el == 2 ? &cpu->sys.cptr_el2 : &cpu->sys.cptr_el3) = 1u << 10;
+        cpu_update_fp_enabled(cpu);
+        execute(b, VADD_I8);
+        assert_int_equal(cpu->pstate.el, el);
+        assert_false(cpu->pstate.aarch32);
+        assert_int_equal(el == 2 ? cpu->sys.esr_el2 : cpu->sys.esr_el3, 7u << 26 | 1u << 25 | 0x1eu << 20);
+        bare_pe_free(b);
+    }
 }
 
 /* ---- system registers ---- */
@@ -250,6 +290,27 @@ static void short_vectors_are_undefined(void **state)
     cpu->model->aarch32_only = true;
 }
 
+/* ID_ISAR5: AES 7:4, SHA1 11:8, SHA2 15:12, CRC32 19:16, RDM 27:24; SEVL is always there. */
+static void isar5_follows_the_features(void **state)
+{
+    static const struct {
+        const char *model;
+        u64 off, isar5;
+    } expected[] = { { "cortex-a57", 0, 0x00011121 },
+                     { "cortex-a76", 0, 0x01011121 },
+                     { "max", 1ull << FEAT_AES, 0x01011101 },
+                     { "max", 1ull << FEAT_PMULL | 1ull << FEAT_RDM, 0x00011111 },
+                     { "cortex-a15", 0, 0 } };
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_SIZE(expected); i++) {
+        struct error err = { { 0 } };
+        struct cpu_model *m = model_new(cpu_model_by_name(expected[i].model), expected[i].off, &err);
+        assert_non_null(m);
+        assert_int_equal(m->id_isar5, expected[i].isar5);
+        free(m);
+    }
+}
+
 /* ---- memory ---- */
 
 static u8 at_address(struct bare_pe *b, u32 insn, u32 addr)
@@ -311,11 +372,14 @@ int main(void)
         cmocka_unit_test_setup_teardown(trap_to_hyp_names_coprocessor_or_simd, set_up, tear_down),
         cmocka_unit_test_setup_teardown(hyp_mode_traps_itself_as_undefined, set_up, tear_down),
         cmocka_unit_test_setup_teardown(moved_elements_are_simd_but_words, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(condition_comes_before_traps, set_up, tear_down),
+        cmocka_unit_test(aarch64_traps_aarch32_el1),
         cmocka_unit_test(el0_under_aarch64_has_no_fpexc),
         cmocka_unit_test_setup_teardown(identification_and_fpexc_need_no_enable, set_up, tear_down),
         cmocka_unit_test_setup_teardown(fpscr_needs_the_enable_and_others_pl1, set_up, tear_down),
         cmocka_unit_test_setup_teardown(hcr_traps_identification, set_up, tear_down),
         cmocka_unit_test_setup_teardown(short_vectors_are_undefined, set_up, tear_down),
+        cmocka_unit_test(isar5_follows_the_features),
         cmocka_unit_test_setup_teardown(vfp_wants_words_and_simd_what_it_names, set_up, tear_down),
         cmocka_unit_test_setup_teardown(big_endian_reverses_elements, set_up, tear_down),
     };
