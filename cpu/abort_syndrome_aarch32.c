@@ -60,7 +60,8 @@ static struct abort_syndrome of_t32(u32 word)
     unsigned size = (unsigned)bits(word, 22, 21);
     bool literal = bits(word, 19, 16) == 15, long_offset = bit(word, 23), by_register = !bits(word, 11, 6);
     bool plain = literal || long_offset || by_register || bits(word, 11, 8) == 12 || bits(word, 11, 8) == 14; /* negative, unprivileged */
-    if (bits(word, 31, 25) == 0x7c && size != 3 && plain)
+    bool structure = bit(word, 24) && !bit(word, 20); /* Advanced SIMD's */
+    if (bits(word, 31, 25) == 0x7c && size != 3 && plain && !structure)
         return of((unsigned)bits(word, 15, 12), size, bit(word, 24), false);
     if (bits(word, 31, 21) == 0x746 && bits(word, 7, 6) == 2) { /* LDA, STL */
         struct abort_syndrome s = of((unsigned)bits(word, 15, 12), (unsigned)bits(word, 5, 4), false, false);

@@ -3,6 +3,7 @@
 #include "tests/unit/bare_pe.h"
 
 #include "cpu/aarch32.h"
+#include "cpu/abort_syndrome.h"
 #include "cpu/aarch32_fp.h"
 #include "cpu/model.h"
 #include "cpu/sysreg_bits.h"
@@ -337,6 +338,21 @@ static void vfp_wants_words_and_simd_what_it_names(void **state)
     assert_int_equal(at_address(b, VLD1_LANE_32_R0_32, DATA + 2), MODE_ABT);
 }
 
+/* ISS of a Data Abort: ISV is for loads and stores of one core register. */
+static void aborts_of_vectors_have_no_syndrome(void **state)
+{
+    struct bare_pe *b = *state;
+    static const u32 common[] = { VLDR_D0_R0, VLDR_S0_R0, VSTR_D0_R0, VLDM_R0_D0_D1 };
+    for (unsigned t32 = 0; t32 < 2; t32++) {
+        b->cpu->pstate.t = t32;
+        for (unsigned i = 0; i < ARRAY_SIZE(common); i++)
+            assert_false(abort_syndrome_aarch32(b->cpu, common[i]).isv);
+        for (u32 low = 0; low < 1u << 24; low += 0x1003)
+            assert_false(abort_syndrome_aarch32(b->cpu, (t32 ? 0xf9000000 : 0xf4000000) | (low & ~(1u << 20))).isv);
+    }
+    b->cpu->pstate.t = false;
+}
+
 static void big_endian_reverses_elements(void **state)
 {
     struct bare_pe *b = *state;
@@ -381,6 +397,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(short_vectors_are_undefined, set_up, tear_down),
         cmocka_unit_test(isar5_follows_the_features),
         cmocka_unit_test_setup_teardown(vfp_wants_words_and_simd_what_it_names, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(aborts_of_vectors_have_no_syndrome, set_up, tear_down),
         cmocka_unit_test_setup_teardown(big_endian_reverses_elements, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
