@@ -154,12 +154,13 @@ poweroff -f
 END
 }
 
-# guest_run VMM: /guest/run prints the command that starts the guest, and becomes it. $1: the guest kernel's command line
+# guest_run VMM (armhf: armature with a 32-bit guest): /guest/run prints the command that starts the guest, and becomes it. $1: the guest kernel's command line
 # shellcheck disable=SC2016 # $ is for the guest's shell
 guest_run() {
     printf '#!/bin/busybox sh\n'
     case $1 in
     armature) printf '%s' 'set -- /bin/vmm -c "$VCPUS" -m 192 -k /guest/Image -i /guest/initramfs.cpio -a "console=ttyAMA0 $1"' ;;
+    armhf) printf '%s' 'set -- /bin/vmm -c "$VCPUS" -m 192 -k /guest/uImage -i /guest/initramfs.cpio -a "console=ttyAMA0 $1"' ;;
     qemu)
         # Protected KVM has no GICv2 for guests, and QEMU takes its own only if it is told to.
         printf '%s\n' 'irqchip=on' 'grep -q kvm-arm.mode=protected /proc/cmdline && irqchip=off'
@@ -371,32 +372,41 @@ host_stamp() {
     guest_run "$1"
     guest_init
     cat "$images/packages"
-    if [ "$1" = armature ]; then cksum <"$vmm_program"; else cat "$cache/qemu-arm64/packages"; fi
+    case $1 in
+    qemu) cat "$cache/qemu-arm64/packages" ;;
+    armhf) cat "$cache/armhf/packages" && cksum <"$vmm_program" ;;
+    *) cksum <"$vmm_program" ;;
+    esac
 }
 
 fetch_kvm_host_locked() {
     local vmm=$1 image=$images/kvm-$1.cpio root
     # shellcheck disable=SC2086
     install_missing $image_packages
-    [ "$vmm" = armature ] || fetch_qemu || die "Debian's qemu-system-arm for arm64 could not be fetched from the configured Debian mirror"
+    [ "$vmm" != qemu ] || fetch_qemu || die "Debian's qemu-system-arm for arm64 could not be fetched from the configured Debian mirror"
     is_made "$image" host_stamp "$vmm" && return
     say "making the KVM host's initramfs ($vmm)"
     root=$(new_root)
-    if [ "$vmm" = armature ]; then
+    if [ "$vmm" != qemu ]; then
         cp "$vmm_program" "$root/bin/vmm"
     else
         cp -a "$cache/qemu-arm64/bin" "$cache/qemu-arm64/lib" "$root/"
     fi
     mkdir -p "$root/guest"
-    cp "$images/vmlinuz" "$root/guest/Image"
-    cp "$images/initramfs.cpio" "$root/guest/initramfs.cpio"
+    if [ "$vmm" = armhf ]; then
+        cp "$cache/armhf/unpacked.uimage" "$root/guest/uImage"
+        cp "$cache/armhf/initramfs.cpio" "$root/guest/initramfs.cpio"
+    else
+        cp "$images/vmlinuz" "$root/guest/Image"
+        cp "$images/initramfs.cpio" "$root/guest/initramfs.cpio"
+    fi
     host_init >"$root/init"
     guest_run "$vmm" >"$root/guest/run"
     chmod 755 "$root/init" "$root/guest/run"
     pack "$root" "$image" host_stamp "$vmm"
 }
 
-# fetch_kvm_host VMM: makes $images/kvm-VMM.cpio: a host's initramfs with the VMM, a guest's kernel and its initramfs
+# fetch_kvm_host VMM (armhf: after fetch_armhf): makes $images/kvm-VMM.cpio: a host's initramfs with the VMM, a guest's kernel and its initramfs
 fetch_kvm_host() {
     with_lock fetch_kvm_host_locked "$1"
 }

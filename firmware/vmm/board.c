@@ -9,17 +9,17 @@ enum { PHANDLE_GIC = 1, PHANDLE_CLOCK = 2 };
 enum { GIC_SPI = 0, GIC_PPI = 1, LEVEL_HIGH = 4 };
 enum { UART_CLOCK_HZ = 24000000 };
 
-static void describe_cpus(struct fdt *fdt, u32 count)
+static void describe_cpus(struct fdt *fdt, const struct vm *vm)
 {
     fdt_node(fdt, "cpus");
     fdt_cell(fdt, "#address-cells", 1);
     fdt_cell(fdt, "#size-cells", 0);
-    for (u32 i = 0; i < count; i++) {
+    for (u32 i = 0; i < vm->vcpus; i++) {
         char name[] = "cpu@0";
         name[4] = (char)('0' + i);
         fdt_node(fdt, name);
         fdt_text(fdt, "device_type", "cpu");
-        fdt_text(fdt, "compatible", "arm,armv8");
+        fdt_text(fdt, "compatible", vm->protocol->is_aarch32 ? "arm,armv7" : "arm,armv8");
         fdt_cell(fdt, "reg", i); /* KVM gives vCPU i the affinity 0.0.0.i */
         fdt_text(fdt, "enable-method", "psci");
         fdt_end(fdt);
@@ -46,7 +46,7 @@ static void describe_timer(struct fdt *fdt, const struct vm *vm)
 {
     u32 flags = (vm->gic_version == 3 ? 0 : ((1u << vm->vcpus) - 1) << 8) | LEVEL_HIGH;
     fdt_node(fdt, "timer");
-    fdt_text(fdt, "compatible", "arm,armv8-timer");
+    fdt_text(fdt, "compatible", vm->protocol->is_aarch32 ? "arm,armv7-timer" : "arm,armv8-timer");
     FDT_CELLS(fdt, "interrupts", GIC_PPI, TIMER_SECURE, flags, GIC_PPI, TIMER_PHYS, flags, GIC_PPI, TIMER_VIRT, flags, GIC_PPI, TIMER_HYP, flags);
     fdt_empty(fdt, "always-on");
     fdt_end(fdt);
@@ -109,7 +109,7 @@ void board_describe(struct vm *vm)
     fdt_text(&fdt, "method", "hvc");
     fdt_end(&fdt);
 
-    describe_cpus(&fdt, vm->vcpus);
+    describe_cpus(&fdt, vm);
     describe_gic(&fdt, vm);
     describe_timer(&fdt, vm);
     describe_uart(&fdt);

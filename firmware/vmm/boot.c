@@ -1,5 +1,5 @@
-/* Guest files into guest memory. Owns the layout: kernel at the start of RAM, the device tree in the 2 MiB behind it, then the initrd.
- * Linux, Documentation/arm64/booting.rst; the PE sections of an EFI stub: PE Format, 2 to 4. */
+/* Guest files into guest memory. Owns the layout: kernel, the device tree in the 2 MiB behind it, then the initrd.
+ * Linux, Documentation/arm64/booting.rst and Documentation/arm/booting.rst; the PE sections of an EFI stub: PE Format, 2 to 4. */
 #include "vmm.h"
 
 #include <linux/kvm.h>
@@ -60,19 +60,89 @@ static void arm64_place(const char *name, const u8 *file, u64 bytes, struct layo
         die(STATUS_INPUT, "%s: a big-endian kernel, which is not supported", name);
     if (offset >= BLOCK || size > MAX_FILE_BYTES)
         die(STATUS_INPUT, "%s: damaged header: text_offset %#lx, image_size %#lx", name, offset, size);
-    to->kernel = RAM_BASE + offset;
+    to->kernel = to->entry = RAM_BASE + offset;
     to->kernel_end = to->kernel + (size > bytes ? size : bytes);
 }
 
 /* booting.rst, 4: x0 the device tree, x1 to x3 zero; KVM's reset has done the rest (EL1h, DAIF set, MMU off). */
 static void arm64_enter(struct vcpu *vcpu, const struct layout *at)
 {
-    kvm_set_core(vcpu, offsetof(struct kvm_regs, regs.pc), at->kernel);
+    kvm_set_core(vcpu, offsetof(struct kvm_regs, regs.pc), at->entry);
     kvm_set_core(vcpu, offsetof(struct kvm_regs, regs.regs[0]), at->dtb);
 }
 
+/* ---- 32-bit Arm: zImage, and U-Boot's legacy image of an unpacked kernel ----
+ * zImage: 0x24 magic, 0x28 where it must be (0: anywhere), 0x2c its end, 0x30 a word that tells the byte order.
+ * uImage, big-endian: 0 magic, 12 bytes of data, 16 load address, 20 entry, 28 system, architecture, type, compression; 64 the data.
+ * Its CRCs are not looked at: they would cost more than the loading. */
+enum { ZIMAGE_HEADER = 0x34, AT_ZIMAGE_MAGIC = 0x24, AT_ZIMAGE_START = 0x28, AT_ZIMAGE_END = 0x2c, AT_ZIMAGE_ORDER = 0x30 };
+enum { UIMAGE_HEADER = 64, AT_UIMAGE_BYTES = 12, AT_UIMAGE_LOAD = 16, AT_UIMAGE_ENTRY = 20, AT_UIMAGE_KIND = 28 };
+#define ZIMAGE_MAGIC 0x016f2818u
+#define ZIMAGE_LITTLE_ENDIAN 0x04030201u
+#define ZIMAGE_AT (64 * MIB)   /* above what it unpacks, in the first 128 MiB, by which it finds the start of RAM */
+#define ZIMAGE_ROOM (2 * MIB)  /* its .bss, stack and heap, which lie behind it */
+#define UIMAGE_BSS (16 * MIB)  /* the header does not tell how much the kernel has */
+#define UIMAGE_LINUX_ARM_KERNEL 0x05020200u /* not compressed */
+
+static u64 big(const u8 *at)
+{
+    return (u64)at[0] << 24 | (u64)at[1] << 16 | (u64)at[2] << 8 | at[3];
+}
+
+static bool zimage_recognises(const u8 *file, u64 bytes)
+{
+    return bytes >= ZIMAGE_HEADER && little(file + AT_ZIMAGE_MAGIC, 4) == ZIMAGE_MAGIC;
+}
+
+static void zimage_place(const char *name, const u8 *file, u64 bytes, struct layout *to)
+{
+    u64 start = little(file + AT_ZIMAGE_START, 4), end = little(file + AT_ZIMAGE_END, 4);
+    if (start)
+        die(STATUS_INPUT, "%s: a zImage that must be at %#lx, which is not supported", name, start);
+    if (little(file + AT_ZIMAGE_ORDER, 4) != ZIMAGE_LITTLE_ENDIAN)
+        die(STATUS_INPUT, "%s: not a little-endian Linux kernel", name);
+    if (end > bytes)
+        die(STATUS_INPUT, "%s: truncated: %lu bytes, and its header speaks of %lu", name, bytes, end);
+    to->kernel = to->entry = RAM_BASE + ZIMAGE_AT;
+    to->kernel_end = to->kernel + bytes + ZIMAGE_ROOM;
+}
+
+static bool uimage_recognises(const u8 *file, u64 bytes)
+{
+    return bytes >= UIMAGE_HEADER && big(file) == 0x27051956;
+}
+
+/* The data go to their address, the header before them. */
+static void uimage_place(const char *name, const u8 *file, u64 bytes, struct layout *to)
+{
+    u64 size = big(file + AT_UIMAGE_BYTES), load = big(file + AT_UIMAGE_LOAD), entry = big(file + AT_UIMAGE_ENTRY);
+    if (big(file + AT_UIMAGE_KIND) != UIMAGE_LINUX_ARM_KERNEL)
+        die(STATUS_INPUT, "%s: a uImage, but not of an uncompressed Linux kernel for 32-bit Arm (kind %#lx)", name, big(file + AT_UIMAGE_KIND));
+    if (size > bytes - UIMAGE_HEADER)
+        die(STATUS_INPUT, "%s: truncated: %lu bytes, and its header speaks of %lu", name, bytes, size + UIMAGE_HEADER);
+    if (load < RAM_BASE + UIMAGE_HEADER || entry < load || entry >= load + size)
+        die(STATUS_INPUT, "%s: load address %#lx, entry %#lx: they must be in RAM, from %#lx, and the entry in its data", name, load, entry, RAM_BASE);
+    to->kernel = load - UIMAGE_HEADER;
+    to->entry = entry;
+    to->kernel_end = load + size + UIMAGE_BSS;
+}
+
+/* Documentation/arm/booting.rst, 5: SVC mode, asynchronous aborts and interrupts masked; r0 zero, r1 the machine type (none), r2 the device tree.
+ * Of an AArch32 guest, KVM's pstate is the CPSR, and Rn is Xn (DDI 0487J, D1.5.1). */
+static void arm_enter(struct vcpu *vcpu, const struct layout *at)
+{
+    enum { MODE_SVC = 0x13, CPSR_F = 1 << 6, CPSR_I = 1 << 7, CPSR_A = 1 << 8 };
+    kvm_set_core(vcpu, offsetof(struct kvm_regs, regs.pstate), MODE_SVC | CPSR_A | CPSR_I | CPSR_F);
+    kvm_set_core(vcpu, offsetof(struct kvm_regs, regs.pc), at->entry);
+    kvm_set_core(vcpu, offsetof(struct kvm_regs, regs.regs[0]), 0);
+    kvm_set_core(vcpu, offsetof(struct kvm_regs, regs.regs[1]), 0xffffffff);
+    kvm_set_core(vcpu, offsetof(struct kvm_regs, regs.regs[2]), at->dtb);
+}
+
 static const struct boot_protocol protocols[] = {
-    { "arm64 Image", 0, arm64_recognises, arm64_place, arm64_enter },
+    { "arm64 Image", false, arm64_recognises, arm64_place, arm64_enter },
+    { "zImage", true, zimage_recognises, zimage_place, arm_enter },
+    { "uImage", true, uimage_recognises, uimage_place, arm_enter },
 };
 
 /* ---- all kinds ---- */
@@ -115,9 +185,9 @@ static void load_kernel(struct vm *vm)
     if (!vm->protocol && bytes < HEADER_BYTES)
         die(STATUS_INPUT, "%s: truncated: %lu bytes, and an arm64 Image's header alone has %lu", vm->kernel, bytes, (u64)HEADER_BYTES);
     if (!vm->protocol)
-        die(STATUS_INPUT, "%s: not an arm64 Image", vm->kernel);
+        die(STATUS_INPUT, "%s: not an arm64 Image, a zImage or a uImage", vm->kernel);
     vm->protocol->place(vm->kernel, vm->ram, bytes, &vm->layout);
-    if (vm->layout.kernel != RAM_BASE) { /* rare: a text_offset; read again where it belongs */
+    if (vm->layout.kernel != RAM_BASE) { /* 32-bit ones, and a text_offset; read again where it belongs */
         fd = open_or_die(vm->kernel, &bytes);
         read_to(vm, vm->kernel, fd, vm->layout.kernel, bytes);
     }

@@ -96,7 +96,8 @@ static void create_vcpu(struct vm *vm, u32 id, u64 run_bytes)
         die(STATUS_KVM, "mapping vCPU %lu's kvm_run failed", (u64)id);
     struct kvm_vcpu_init init;
     must(sys_ioctl(vm->fd, KVM_ARM_PREFERRED_TARGET, (u64)&init), "KVM_ARM_PREFERRED_TARGET");
-    init.features[0] = vm->protocol->vcpu_features | 1u << KVM_ARM_VCPU_PSCI_0_2 | (id ? 1u << KVM_ARM_VCPU_POWER_OFF : 0);
+    init.features[0] = 1u << KVM_ARM_VCPU_PSCI_0_2 | (vm->protocol->is_aarch32 ? 1u << KVM_ARM_VCPU_EL1_32BIT : 0) |
+                       (id ? 1u << KVM_ARM_VCPU_POWER_OFF : 0);
     must(sys_ioctl(vcpu->fd, KVM_ARM_VCPU_INIT, (u64)&init), "KVM_ARM_VCPU_INIT");
 }
 
@@ -110,6 +111,8 @@ static void ask_for_undecodable_accesses(struct vm *vm)
 void kvm_create(struct vm *vm)
 {
     int kvm = open_kvm();
+    if (vm->protocol->is_aarch32 && sys_ioctl(kvm, KVM_CHECK_EXTENSION, KVM_CAP_ARM_EL1_32BIT) <= 0)
+        die(STATUS_KVM, "%s: a 32-bit kernel, and KVM has no AArch32 at EL1 for it on this CPU", vm->kernel);
     vm->fd = (int)must(sys_ioctl(kvm, KVM_CREATE_VM, 0), "KVM_CREATE_VM");
     ask_for_undecodable_accesses(vm);
     create_memory(vm);

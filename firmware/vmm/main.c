@@ -1,4 +1,4 @@
-/* A small KVM virtual machine monitor for arm64 Linux guests, without a C library: options, and the order of things. */
+/* A small KVM virtual machine monitor for Linux guests of arm64 and 32-bit Arm, without a C library: options, and the order of things. */
 #include "vmm.h"
 
 enum { DEFAULT_MIB = 192, MAX_MIB = 3072 }; /* RAM ends below 4 GiB, so one cell is enough wherever an address is written */

@@ -40,16 +40,15 @@ struct vcpu {
     u64 timer_levels;      /* of its timer's outputs, as last seen; with -g user, its own thread's */
 };
 
-/* Where the guest's parts lie, as IPAs; ends are exclusive. initrd == initrd_end: there is none. */
+/* Where the guest's parts lie, as IPAs; ends are exclusive. initrd == initrd_end: there is none. entry: the first instruction, in the kernel. */
 struct layout {
-    u64 kernel, kernel_end, dtb, initrd, initrd_end;
+    u64 kernel, entry, kernel_end, dtb, initrd, initrd_end;
 };
 
-/* How a kind of guest is recognised and started. The seam for 32-bit guests is here: one more row in boot.c, with KVM_ARM_VCPU_EL1_32BIT
- * among its features, zImage's rules for place, and r1, r2 instead of x0 in enter. The board and the exits do not ask. */
+/* How a kind of guest is recognised and started: a row in boot.c. The exits do not ask. */
 struct boot_protocol {
     const char *name;
-    u32 vcpu_features; /* KVM_ARM_VCPU_*, as a mask, beside PSCI */
+    bool is_aarch32; /* its vCPUs start in AArch32, and the device tree speaks of Armv7 */
     bool (*recognises)(const u8 *start, u64 bytes);
     /* Checks the file, and says where the kernel goes and how much memory it takes from there. */
     void (*place)(const char *name, const u8 *file, u64 bytes, struct layout *to);

@@ -157,6 +157,11 @@ kvm_protected_*) # KVM has no GICv2 for guests then: the VMM's own
     expect $? "GICv2 not supported in protected mode" "Protected nVHE mode initialized successfully" "HOST-UP Linux host" "GUEST-UP Linux guest" \
         "CPUs: $vcpus" "reboot: Power down"
     ;;
+kvm_armhf_guest) # our VMM's 32-bit guest on the 64-bit host
+    [ -s "$images/kvm-armhf.cpio" ] || { echo "SKIP: $images/kvm-armhf.cpio is missing (./armature fetch all makes it)"; exit 77; }
+    twice kvm armhf cortex-a57 2
+    expect $? "HOST-UP Linux host" "GUEST-UP Linux guest" armv7l "CPUs: 2" "reboot: Power down"
+    ;;
 kvm_*)
     parameters=${name#kvm_}
     vcpus=${parameters##*_}
