@@ -83,12 +83,31 @@ static void note_abort(struct cpu *cpu, const struct exception *e, bool fetch)
     }
 }
 
+/* HSR has no classes of debug exceptions: they are Prefetch Aborts and Data Aborts with status 0b100010 (DDI 0487 G8.2.78; DDI 0406 B3.13.6). */
+static u32 hsr_of(const struct cpu *cpu, const struct exception *e)
+{
+    const u32 debug_fault = 0x22, cm_wnr = 1u << 8 | 1u << 6;
+    bool from_hyp = cpu->pstate.el == 2;
+    switch (e->esr >> 26) {
+    case EC_BREAKPOINT_LOWER:
+    case EC_BREAKPOINT_SAME:
+    case EC_BKPT32:
+    case EC_VECTOR_CATCH:
+        return (u32)(from_hyp ? EC_IABORT_SAME : EC_IABORT_LOWER) << 26 | 1u << 25 | debug_fault;
+    case EC_WATCHPOINT_LOWER:
+    case EC_WATCHPOINT_SAME:
+        return (u32)(from_hyp ? EC_DABORT_SAME : EC_DABORT_LOWER) << 26 | 1u << 25 | ((u32)e->esr & cm_wnr) | debug_fault;
+    default:
+        return (u32)e->esr;
+    }
+}
+
 /* HSR, and HDFAR or HIFAR, HPFAR. */
 static void note_hyp(struct cpu *cpu, const struct exception *e, bool fetch)
 {
     struct sysregs *s = &cpu->sys;
     if (e->kind == EXC_SYNC)
-        s->esr_el2 = (u32)e->esr;
+        s->esr_el2 = hsr_of(cpu, e);
     else if (e->kind == EXC_SERROR)
         s->esr_el2 = (u32)(cpu->pstate.el == 2 ? EC_DABORT_SAME : EC_DABORT_LOWER) << 26 | 1u << 25 | 0x11;
     if (e->far_valid)

@@ -73,6 +73,8 @@ bool write_hcr_aarch32(struct cpu *cpu, const struct sysreg *sr, u64 value)
 {
     (void)sr;
     (void)value;
+    if (cpu->model->aarch32_only)
+        cpu->sys.hcr_el2 &= 0x0fffffff; /* HCD, TRVM and what follows are ARMv8's (DDI 0406 B4.1, HCR) */
     cpu_regime_changed(cpu);
     cpu_update_fp_enabled(cpu);
     cpu_update_attention(cpu);
