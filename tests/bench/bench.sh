@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Measures the cases of the table `cases`, each in turn with qemu-system-aarch64 where that is installed: README.md beside this file.
+# Measures the cases of the table `cases`, each in turn with qemu-system-aarch64 or -arm where that is installed: README.md beside this file.
 # usage: bench.sh PROGRAM IMAGES_FOLDER HISTORY_FILE [-n RUNS] [NAME…]     a NAME is a case or a group; none: all
-#        bench.sh --wants [NAME…]                                        what these need: words of: images kvm micro
+#        bench.sh --wants [NAME…]                                        what these need: words of: images kvm armhf micro
 #        bench.sh --trend HISTORY_FILE NAME
 set -euo pipefail
 export LC_ALL=C
@@ -56,7 +56,13 @@ wants() {
     for name in "${chosen[@]}"; do
         what=$(field "$name" 3)
         case $(field "$name" 2) in
-        boots) [ "$what" = kvm ] && echo "images kvm" || echo images ;;
+        boots)
+            case $what in
+            kvm) echo "images kvm" ;;
+            *armhf | xen-compat) echo "images armhf" ;;
+            *) echo images ;;
+            esac
+            ;;
         start) echo "images micro" ;;
         *) echo micro ;;
         esac
@@ -89,8 +95,17 @@ trap 'rm -rf "$work"' EXIT
 mkfifo "$work/console"
 micro=$(dirname "$program")/tests/bench
 results=$(dirname "$program")/bench.json
-peer=$(command -v qemu-system-aarch64 || true)
-command=() real='' cpu=''
+peer=
+command=() real='' cpu='' absent=''
+
+# peer_for CPU: the program to compare with, in `peer`; empty where it is not installed
+peer_for() {
+    case $1 in
+    cortex-a7 | cortex-a15) peer=$(command -v qemu-system-arm || true) ;;
+    *) peer=$(command -v qemu-system-aarch64 || true) ;;
+    esac
+    [ -n "$peer" ] || absent=$1
+}
 
 # The processor time of all finished children up to now; a subshell would have its own
 children() {
@@ -195,6 +210,7 @@ summary() {
 
 host() {
     local system
+    peer_for "$(field "${chosen[0]}" 7)"
     # shellcheck disable=SC1091
     system=$(. /etc/os-release 2>/dev/null && echo "${PRETTY_NAME-}")
     printf '"arch": "%s", "cpus": %s, "system": "%s", "load": %s, "qemu": %s' "$(uname -m)" "$(nproc)" "${system//\"/}" \
@@ -207,6 +223,7 @@ awk -v head=1 -f "$here/summary.awk"
 cases=
 for name in "${chosen[@]}"; do
     read -r _ group what count smp our_cpu peer_cpu < <(awk -v name="$name" '$1 == name' <<<"$table")
+    peer_for "$peer_cpu"
     pairs=${runs:-5}
     [ "$group" != boots ] || pairs=${runs:-3}
     : >"$work/samples"
@@ -224,6 +241,6 @@ line="{ $head_json, \"cases\": [ $cases ] }"
 printf '%s\n' "$line" >"$results"
 mkdir -p "$(dirname "$history")"
 printf '%s\n' "$line" >>"$history"
-[ -n "$peer" ] || echo "qemu-system-aarch64 is not installed: no ratio"
+[ -z "$absent" ] || echo "qemu-system-aarch64 or qemu-system-arm is not installed: no ratio (-cpu $absent)"
 echo "ratio: qemu's time over ours, median of the pairs [quartiles]; above 1 we are faster; cpu: of processor time. load: $(cut -d' ' -f1 /proc/loadavg)"
 echo "JSON: $results; history: $history"

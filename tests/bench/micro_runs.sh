@@ -9,6 +9,14 @@ bad=0
 while read -r name group _ count smp cpu _; do
     case $name in '' | '#'*) continue ;; esac
     [ "$group" != boots ] && [ "$group" != start ] || continue
+    case $cpu in
+    cortex-a7 | cortex-a15)
+        if [ ! -e "$folder/$name-short.elf" ] && ! command -v arm-linux-gnueabihf-gcc >/dev/null; then
+            echo "$name: not built, arm-linux-gnueabihf-gcc is not installed"
+            continue
+        fi
+        ;;
+    esac
     ends=()
     for engine in fast watched; do
         out=$(timeout 300 "$program" -M virt -cpu "$cpu" -smp "$smp" -m 256M -nographic -kernel "$folder/$name-short.elf" --engine=$engine \
