@@ -9,6 +9,7 @@ typedef uint8_t u8;
 typedef uint16_t u16;
 typedef uint32_t u32;
 typedef uint64_t u64;
+typedef int32_t s32;
 
 #define UART_DR (*(volatile u32 *)0x09000000u)
 #define ASM_HEAD ".syntax unified\n.arch_extension virt\n"

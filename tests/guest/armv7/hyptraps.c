@@ -145,6 +145,30 @@ static void by_number(void)
     set_control(HSTR, 0);
 }
 
+/* HCR.TIDCP: lockdown, DMA and TCM operations (DDI 0406 B1.14.3), whether they are implemented or not. */
+static void lockdown(void)
+{
+    static const struct {
+        u32 crn, crms;
+    } ranges[] = { { 9, 0x1e7 }, { 10, 0x113 }, { 11, 0x81ff } };
+    set_control(HCR, 1 << 20);
+    for (u32 i = 0; i < 3; i++)
+        for (u32 n = 0; n < 16 * 64; n++) {
+            struct access a = { "TIDCP", 15, (u8)(n >> 3 & 7), (u8)ranges[i].crn, (u8)(n >> 6), (u8)(n & 7), 0, (u8)(n & 1), HCR, 20 };
+            if (ranges[i].crms >> a.crm & 1)
+                check(a.name, run_word(instruction(&a, 14), SVC, n & 2).hsr, syndrome(&a));
+        }
+    set_control(HCR, 0);
+    const struct access unallocated[] = { MRC(c11, 15, 0, 11, 0, 0, HSTR, 11), MRC(c15, 15, 3, 15, 2, 1, HSTR, 15) };
+    for (u32 i = 0; i < 2; i++) {
+        set_control(HSTR, 0);
+        check2(unallocated[i].name, "UNDEFINED", run_word(instruction(&unallocated[i], 14), SVC, true).hsr, TAKEN(1));
+        set_control(HSTR, 1u << unallocated[i].bit);
+        check2(unallocated[i].name, "HSTR, unallocated", run_word(instruction(&unallocated[i], 14), SVC, true).hsr, syndrome(&unallocated[i]));
+    }
+    set_control(HSTR, 0);
+}
+
 /* ---- instructions ---- */
 
 static void instructions(void)
@@ -220,6 +244,7 @@ struct form {
 };
 
 #define BOTH(text, ...) { "A32 " text, A32(text), 0, __VA_ARGS__, 1 }, { "T32.W " text, T32(".balign 4\n" text), 1, __VA_ARGS__, 1 }
+#define WIDE(text, ...) { "T32.W " text, T32(".balign 4\n" text), 1, __VA_ARGS__, 1 }
 #define NARROW(text, ...) { "T16 " text, T32(text), 1, __VA_ARGS__, 0 }
 
 static void check_form(const struct form *f)
@@ -250,7 +275,8 @@ static void forms_of_loads(void)
           BOTH("ldrsh r9, [r1, #8]", 1, 1, 1, 9, 0), BOTH("ldrsh r12, [r1, r2]", 1, 1, 1, 12, 0), BOTH("ldr lr, [r1]", 1, 2, 0, 14, 0),
           BOTH("ldr r8, [r1, #4]!", 0, 0, 0, 0, 0), BOTH("ldr r8, [r1], #4", 0, 0, 0, 0, 0), BOTH("ldrh r8, [r1], #4", 0, 0, 0, 0, 0),
           BOTH("ldrd r4, r5, [r1, #4]", 0, 0, 0, 0, 0), BOTH("ldm r1, {r4, r8}", 0, 0, 0, 0, 0), BOTH("ldrex r4, [r1]", 0, 0, 0, 0, 0),
-          BOTH("ldrexb r4, [r1]", 0, 0, 0, 0, 0), NARROW("ldr r3, [r1]", 1, 2, 0, 3, 0), NARROW("ldr r3, [r1, r2]", 1, 2, 0, 3, 0),
+          BOTH("ldrexb r4, [r1]", 0, 0, 0, 0, 0), WIDE("ldrt r8, [r1]", 1, 2, 0, 8, 0), WIDE("ldrsbt r8, [r1]", 1, 0, 1, 8, 0),
+          WIDE("ldrht r8, [r1, #4]", 1, 1, 0, 8, 0), NARROW("ldr r3, [r1]", 1, 2, 0, 3, 0), NARROW("ldr r3, [r1, r2]", 1, 2, 0, 3, 0),
           NARROW("ldrb r4, [r1]", 1, 0, 0, 4, 0), NARROW("ldrb r4, [r1, r2]", 1, 0, 0, 4, 0), NARROW("ldrh r5, [r1, #2]", 1, 1, 0, 5, 0),
           NARROW("ldrh r5, [r1, r2]", 1, 1, 0, 5, 0), NARROW("ldrsb r6, [r1, r2]", 1, 0, 1, 6, 0), NARROW("ldrsh r7, [r1, r2]", 1, 1, 1, 7, 0));
 }
@@ -261,6 +287,7 @@ static void forms_of_stores(void)
           BOTH("strb r9, [r1]", 1, 0, 0, 9, 1), BOTH("strb r9, [r1, r2, lsl #2]", 1, 0, 0, 9, 1), BOTH("strh r10, [r1, #2]", 1, 1, 0, 10, 1),
           BOTH("strh r10, [r1, r2]", 1, 1, 0, 10, 1), BOTH("str r8, [r1, #4]!", 0, 0, 0, 0, 1), BOTH("str r8, [r1], #4", 0, 0, 0, 0, 1),
           BOTH("strb r8, [r1, #4]!", 0, 0, 0, 0, 1), BOTH("strd r4, r5, [r1, #4]", 0, 0, 0, 0, 1), BOTH("stm r1, {r4, r8}", 0, 0, 0, 0, 1),
+          WIDE("strt r8, [r1]", 1, 2, 0, 8, 1), WIDE("strbt r8, [r1, #1]", 1, 0, 0, 8, 1),
           NARROW("str r3, [r1]", 1, 2, 0, 3, 1), NARROW("str r3, [r1, r2]", 1, 2, 0, 3, 1), NARROW("strb r4, [r1]", 1, 0, 0, 4, 1),
           NARROW("strb r4, [r1, r2]", 1, 0, 0, 4, 1), NARROW("strh r5, [r1, #2]", 1, 1, 0, 5, 1), NARROW("strh r5, [r1, r2]", 1, 1, 0, 5, 1));
 }
@@ -278,10 +305,21 @@ static void stage2(void)
     check("a fetch's HIFAR", s.hifar, 0x80001000);
     check("a fetch's HPFAR", s.hpfar, 0x800010);
     check("a fetch's ELR_hyp", s.pc, 0x80001000);
+    s = run_word(0xee071f3a, SVC, false); /* MCR p15, 0, R1, c7, c10, 1: DCCMVAC */
+    check("DCCMVAC: CM, WnR", s.hsr & ~(1u << 25), (u32)EC_DABT << 26 | 1 << 8 | 1 << 6 | 5);
+    check("DCCMVAC: HDFAR", s.hdfar, 0x80001000);
     s = (struct state){ .pc = T32("itt eq\n moveq r0, #1\n ldreq r3, [r1]"), .psr = PSR_AIF | SVC | PSR_T | PSR_Z, .r = { [1] = 0x80001000 } };
     run(&s);
     check("in an IT block", s.hsr, (u32)EC_DABT << 26 | 1u << 24 | 2u << 22 | 3u << 16 | 5);
     check("SPSR_hyp.IT", s.psr, PSR_AIF | SVC | PSR_T | PSR_Z | 2u << 10);
+    CP15_SET(0, 2, 0, 2, 0);          /* TTBCR: short descriptors, TTBR0 */
+    CP15_SET(0, 2, 0, 0, 0x90000000); /* stage 1's table is not there */
+    CP15_SET(0, 1, 0, 0, CP15_GET(0, 1, 0, 0) | 1);
+    s = run_word(0xe320f000, SVC, false);
+    check("a stage 1 walk's HSR: S1PTW", s.hsr & ~(1u << 25), (u32)EC_PABT << 26 | 1 << 7 | 5);
+    check("a stage 1 walk's HIFAR", s.hifar, (u32)code);
+    check("a stage 1 walk's HPFAR", s.hpfar, ((0x90000000 + ((u32)code >> 20) * 4) >> 12) << 4);
+    CP15_SET(0, 1, 0, 0, CP15_GET(0, 1, 0, 0) & ~1u);
     set_control(HCR, 0);
 }
 
@@ -291,6 +329,7 @@ void guest_main(void)
     traps();
     undefined_first();
     by_number();
+    lockdown();
     instructions();
     floating_point();
     general_exceptions();

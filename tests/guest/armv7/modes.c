@@ -210,6 +210,54 @@ static void it_blocks(void)
     check("SPSR.IT", GET(spsr_und), PSR_T | PSR_Z | USR | 2u << 10); /* EQ, 0x08 */
 }
 
+/* ---- virtual interrupts and aborts: HCR.VI, VF, VA ---- */
+
+struct interrupt {
+    const char *name;
+    u32 hcr, vector, mode, lr, masks, masked_by;
+};
+
+static void interrupted(const struct interrupt *v, u8 from, u32 more)
+{
+    u32 t32 = more & PSR_T, at = t32 ? T32("nop.n\n nop.n\n nop.n\n nop.n") : A32("nop"), psr = from | more;
+    bool masked = psr & v->masked_by;
+    CP15_SET(0, 5, 0, 0, 0);
+    CP15_SET(4, 1, 1, 0, v->hcr);
+    struct state s = run_at(at, psr);
+    u32 after = CP15_GET(4, 1, 1, 0);
+    CP15_SET(4, 1, 1, 0, 0);
+    check2(v->name, "taken", s.hsr, !masked ? TAKEN(v->vector) : from == USR ? TAKEN(1) : ENDED); /* User mode's HVC is UNDEFINED */
+    if (masked)
+        return;
+    check2(v->name, "LR", (v->mode == IRQ ? GET(lr_irq) : v->mode == FIQ ? GET(lr_fiq) : GET(lr_abt)) - at, v->lr);
+    check2(v->name, "SPSR", v->mode == IRQ ? GET(spsr_irq) : v->mode == FIQ ? GET(spsr_fiq) : GET(spsr_abt), psr);
+    check2(v->name, "CPSR", s.psr, v->mode | (more & (PSR_AIF | PSR_Z)) | v->masks);
+    check2(v->name, "HCR", after, v->mode == ABT ? v->hcr & ~(1u << 8) : v->hcr);
+    if (v->mode == ABT)
+        check2(v->name, "DFSR", CP15_GET(0, 5, 0, 0) & 0xfff & ~(1u << 11), 0x406);
+}
+
+static void interrupts(void)
+{
+    static const struct interrupt table[] = {
+        { "virtual IRQ", 1 << 4 | 1 << 7, 6, IRQ, 4, PSR_A | PSR_I, PSR_I },
+        { "virtual FIQ", 1 << 3 | 1 << 6, 7, FIQ, 4, PSR_A | PSR_I | PSR_F, PSR_F },
+        { "virtual asynchronous abort", 1 << 5 | 1 << 8, 4, ABT, 8, PSR_A | PSR_I, PSR_A },
+    };
+    static const u8 from[] = { USR, FIQ, IRQ, SVC, ABT, UND, SYS };
+    static const u32 more[] = { 0, PSR_T, PSR_T | PSR_Z | 2u << 10, PSR_A, PSR_I, PSR_F, PSR_AIF }; /* the third: in an IT block */
+    for (u32 i = 0; i < 3; i++)
+        for (u32 m = 0; m < sizeof from; m++)
+            for (u32 k = 0; k < 7; k++)
+                interrupted(&table[i], from[m], more[k]);
+    const u32 all = 7 << 3 | 7 << 6;
+    CP15_SET(4, 1, 1, 0, all);
+    check("none in Hyp mode", run_at(A32("nop"), HYP).hsr, ENDED);
+    CP15_SET(4, 1, 1, 0, 7 << 6);
+    check("none without IMO, FMO, AMO", run_at(A32("nop"), SVC).hsr, ENDED);
+    CP15_SET(4, 1, 1, 0, 0);
+}
+
 /* ---- returns ---- */
 
 struct back {
@@ -253,6 +301,46 @@ static void returns(void)
                 check2(table[i].name, "CPSR", s.psr, spsr);
             }
     check("SRS: the stack", GET(sp_svc), stack);
+}
+
+/* SRS and RFE in their four directions: on which words, and what becomes of the stack pointer. */
+static void stacks(void)
+{
+    static volatile u32 words[16] __attribute__((aligned(8)));
+    const struct {
+        const char *name;
+        u32 at, t32, offset, wback;
+    } saves[] = {
+        { "SRSDA", A32("srsda sp!, #0x12"), 0, -4u, -8u }, { "SRSIA", A32("srsia sp!, #0x12"), 0, 0, 8 },
+        { "SRSDB", A32("srsdb sp, #0x12"), 0, -8u, 0 },    { "SRSIB", A32("srsib sp, #0x12"), 0, 4, 0 },
+        { "T32 SRSDB", T32("srsdb sp!, #0x12"), 1, -8u, -8u }, { "T32 SRSIA", T32("srsia sp, #0x12"), 1, 0, 0 },
+    }, loads[] = {
+        { "RFEDA", A32("rfeda r0!"), 0, -4u, -8u }, { "RFEIA", A32("rfeia r0!"), 0, 0, 8 },
+        { "RFEDB", A32("rfedb r0"), 0, -8u, 0 },    { "RFEIB", A32("rfeib r0"), 0, 4, 0 },
+        { "T32 RFEDB", T32("rfedb r0!"), 1, -8u, -8u }, { "T32 RFEIA", T32("rfeia r0"), 1, 0, 0 },
+    };
+    u32 middle = (u32)&words[8], to = T32("mrs r7, cpsr");
+    for (u32 i = 0; i < 6; i++) {
+        for (u32 k = 0; k < 16; k++)
+            words[k] = 0;
+        SET(sp_irq, middle);
+        SET(lr_svc, 0x1234 + i);
+        SET(spsr_svc, 0xf00001d3 + i);
+        run_at(saves[i].at, PSR_AIF | SVC | (saves[i].t32 ? PSR_T : 0));
+        u32 first = 8 + (s32)saves[i].offset / 4;
+        check2(saves[i].name, "LR", words[first], 0x1234 + i);
+        check2(saves[i].name, "SPSR", words[first + 1], 0xf00001d3 + i);
+        check2(saves[i].name, "SP", GET(sp_irq), middle + saves[i].wback);
+        struct state s = { .pc = loads[i].at, .psr = PSR_AIF | IRQ | (loads[i].t32 ? PSR_T : 0), .r = { middle } };
+        first = 8 + (s32)loads[i].offset / 4;
+        words[first] = to;
+        words[first + 1] = 0x50000000 | PSR_I | PSR_T | ABT;
+        run(&s);
+        check2(loads[i].name, "ended", s.hsr, ENDED);
+        check2(loads[i].name, "PC", s.pc, to + 8);
+        check2(loads[i].name, "CPSR", s.psr, 0x50000000 | PSR_I | PSR_T | ABT);
+        check2(loads[i].name, "base", s.r[0], middle + loads[i].wback);
+    }
 }
 
 /* A return into the middle of an IT block: what is left of it is skipped. */
@@ -308,7 +396,9 @@ void guest_main(void)
     fault_registers();
     entries_by_sctlr();
     it_blocks();
+    interrupts();
     returns();
+    stacks();
     return_into_it();
     hyp_entries();
     finish();
