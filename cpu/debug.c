@@ -1,6 +1,7 @@
 /* Self-hosted debug. Only the watched engine asks; which is why cpu_debug_wants_watched must know when it is needed. */
 #include "cpu/debug.h"
 
+#include "cpu/aarch32.h"
 #include "cpu/model.h"
 #include "cpu/op.h"
 #include "cpu/syndrome.h"
@@ -18,7 +19,7 @@ u8 debug_target(const struct cpu *cpu)
     return cpu_el2_enabled(cpu) && (bit(cpu->sys.mdcr_el2, 8) || bit(cpu->sys.hcr_el2, HCR_TGE)) ? 2 : 1;
 }
 
-/* AArch64.GenerateDebugExceptionsFrom() */
+/* AArch64.GenerateDebugExceptionsFrom() and AArch32's, which knows neither KDE nor PSTATE.D, but takes none from Hyp mode. */
 static bool enabled_from(const struct cpu *cpu, u8 el, bool masked)
 {
     bool secure = cpu->has_el3 && (el == 3 || !bit(cpu->sys.scr_el3, SCR_NS));
@@ -27,12 +28,20 @@ static bool enabled_from(const struct cpu *cpu, u8 el, bool masked)
         return false;
     if (secure && bit(cpu->sys.mdcr_el3, 16)) /* SDD */
         return false;
+    if (cpu_el_is_aarch32(cpu, target))
+        return el != 2;
     return el < target || (bit(cpu->sys.mdscr_el1, MDSCR_KDE) && !masked);
 }
 
 static bool enabled_here(const struct cpu *cpu)
 {
     return enabled_from(cpu, cpu->pstate.el, cpu->pstate.daif & DAIF_D);
+}
+
+/* Software step is of debug targets in AArch64 (DDI 0487 D2.12.2). */
+static bool steps(const struct cpu *cpu)
+{
+    return bit(cpu->sys.mdscr_el1, MDSCR_SS) && !cpu_el_is_aarch32(cpu, debug_target(cpu));
 }
 
 static bool any_enabled(const u64 *control, unsigned n)
@@ -50,12 +59,12 @@ bool cpu_debug_wants_watched(const struct cpu *cpu)
         return false;
     if (!enabled_here(cpu))
         return false;
-    return bit(mdscr, MDSCR_SS) || any_enabled(cpu->sys.dbgbcr_el1, BREAKPOINTS) || any_enabled(cpu->sys.dbgwcr_el1, WATCHPOINTS);
+    return steps(cpu) || any_enabled(cpu->sys.dbgbcr_el1, BREAKPOINTS) || any_enabled(cpu->sys.dbgwcr_el1, WATCHPOINTS);
 }
 
 bool debug_return_ss(const struct cpu *cpu, u64 spsr, u8 el)
 {
-    return bit(spsr, 21) && bit(cpu->sys.mdscr_el1, MDSCR_SS) && !enabled_here(cpu) && enabled_from(cpu, el, bit(spsr, 9));
+    return bit(spsr, 21) && steps(cpu) && !enabled_here(cpu) && enabled_from(cpu, el, bit(spsr, 9));
 }
 
 /* ---- matching ---- */
@@ -179,7 +188,7 @@ bool cpu_debug_before(struct cpu *cpu)
     u64 mdscr = cpu->sys.mdscr_el1;
     if (!(mdscr & (1u << MDSCR_SS | 1u << MDSCR_MDE)) || !enabled_here(cpu))
         return true;
-    if (bit(mdscr, MDSCR_SS) && !cpu->pstate.ss) { /* active-pending */
+    if (steps(cpu) && !cpu->pstate.ss) { /* active-pending */
         u32 stepped = cpu->step_pending ? 1u << 24 | (u32)cpu->step_exclusive << 6 : 0; /* ISV, EX */
         cpu->step_pending = false;
         take(cpu, EC_STEP_LOWER, stepped | 0x22);
@@ -191,7 +200,7 @@ bool cpu_debug_before(struct cpu *cpu)
                 take(cpu, EC_BREAKPOINT_LOWER, 0x22);
                 return false;
             }
-    cpu->step_pending = bit(mdscr, MDSCR_SS);
+    cpu->step_pending = steps(cpu);
     cpu->step_exclusive = cpu->step_pending && is_load_exclusive(op_word(cpu->cur_op));
     return true;
 }

@@ -236,6 +236,42 @@ static void general_exceptions(void)
     set_control(HCR, 0);
 }
 
+/* ---- debug exceptions ---- */
+
+#define DEBUG(crm, opc2, value) __asm__ volatile("mcr p14, 0, %0, c0, c" #crm ", " #opc2 "\n isb" : : "r"((u32)(value)) : "memory")
+
+/* With HDCR.TDE they are Hyp mode's, as aborts of a status of their own; without it PL1's. */
+static void debug_exceptions(void)
+{
+    u32 hdcr = control(HDCR), nop = 0xe320f000, dscr;
+    static volatile u32 word;
+    __asm__ volatile("mcr p14, 0, %0, c1, c0, 4\n isb" : : "r"(0)); /* DBGOSLAR */
+    DEBUG(2, 2, 1 << 15);                                            /* DBGDSCR.MDBGen */
+    for (u32 tde = 0; tde < 2; tde++) {
+        set_control(HDCR, tde ? hdcr | 0xf00 : hdcr);
+        DEBUG(0, 4, code); /* DBGBVR0 */
+        DEBUG(0, 5, 0x1e7);
+        struct state s = run_word(nop, SVC, false);
+        check("a breakpoint's HSR", s.hsr | (tde << 25), tde ? HSR(EC_PABT, 0x22) : TAKEN(3));
+        check("a breakpoint's ELR_hyp or LR", tde ? s.pc : GET(lr_abt) - 4, (u32)code);
+        DEBUG(0, 5, 0);
+        DEBUG(0, 6, &word); /* DBGWVR0 */
+        DEBUG(0, 7, 0x1ff);
+        s = (struct state){ .pc = A32("ldr r2, [r1]"), .psr = PSR_AIF | SVC, .r = { [1] = (u32)&word } };
+        u32 at = s.pc;
+        run(&s);
+        check("a watchpoint's HSR", s.hsr & ~(tde << 25), tde ? (u32)EC_DABT << 26 | 0x22 : TAKEN(4));
+        check("a watchpoint's ELR_hyp or LR", tde ? s.pc : GET(lr_abt) - 8, at);
+        if (tde)
+            check("a watchpoint's HDFAR", s.hdfar, (u32)&word);
+        DEBUG(0, 7, 0);
+        __asm__ volatile("mrc p14, 0, %0, c0, c2, 2" : "=r"(dscr));
+        if (!tde)
+            check("DBGDSCR.MOE, IFSR, DFSR", (dscr & 0x3c) << 16 | (CP15_GET(0, 5, 0, 1) & 0x40f) << 12 | (CP15_GET(0, 5, 0, 0) & 0x40f), 0x282002);
+    }
+    set_control(HDCR, hdcr);
+}
+
 /* ---- stage 2 ---- */
 
 struct form {
@@ -333,6 +369,7 @@ void guest_main(void)
     instructions();
     floating_point();
     general_exceptions();
+    debug_exceptions();
     stage2();
     finish();
 }
