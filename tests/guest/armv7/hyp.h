@@ -86,6 +86,8 @@ static inline void finish(void)
     print(failures ? "GUEST-FAIL " : "GUEST-PASS ");
     print_hex(failures ? failures : checks);
     print("\r\n");
+    register u32 r0 __asm__("r0") = 0x84000008; /* PSCI's SYSTEM_OFF */
+    __asm__ volatile(".arch_extension sec\n smc #0" : "+r"(r0) : : "memory");
     for (;;)
         ;
 }
