@@ -53,6 +53,39 @@ refuses "$dir/none: cannot be opened" -k "$image" -i "$dir/none"
 } >"$dir/pe"
 refuses "$dir/pe: truncated: 128 bytes, and its header speaks of 8192" -k "$dir/pe"
 
+# zimage START END ORDER: a header alone, its words as escapes; uimage BYTES LOAD ENTRY KIND: a header and 64 bytes
+zimage() {
+    head -c 36 /dev/zero
+    # shellcheck disable=SC2059 # escapes are wanted
+    printf "\030\050\157\001$1$2$3"
+    head -c 76 /dev/zero
+}
+# shellcheck disable=SC2059
+uimage() {
+    printf '\047\005\031\126'
+    head -c 8 /dev/zero
+    printf "$1$2$3\0\0\0\0$4"
+    head -c 96 /dev/zero
+}
+zero='\0\0\0\0' short='\200\0\0\0' little='\1\2\3\4' load='\100\040\200\0' kernel='\5\2\2\0'
+zimage "$zero" "$short" "$little" >"$dir/zimage"
+zimage '\0\0\0\1' "$short" "$little" >"$dir/fixed"
+refuses "$dir/fixed: a zImage that must be at 0x1000000" -k "$dir/fixed"
+zimage "$zero" "$short" '\4\3\2\1' >"$dir/big"
+refuses "$dir/big: not a little-endian" -k "$dir/big"
+zimage "$zero" '\0\1\0\0' "$little" >"$dir/cut"
+refuses "$dir/cut: truncated: 128 bytes, and its header speaks of 256" -k "$dir/cut"
+refuses "$dir/zimage: does not fit: 128 bytes at 0x44000000" -k "$dir/zimage" -m 64
+uimage '\0\0\0\100' "$load" "$load" "$kernel" >"$dir/uimage"
+uimage '\0\0\0\101' "$load" "$load" "$kernel" >"$dir/cut"
+refuses "$dir/cut: truncated: 128 bytes, and its header speaks of 129" -k "$dir/cut"
+uimage '\0\0\0\100' "$load" "$load" '\5\2\2\1' >"$dir/gzipped"
+refuses "$dir/gzipped: a uImage, but not of an uncompressed Linux kernel for 32-bit Arm (kind 0x5020201)" -k "$dir/gzipped"
+uimage '\0\0\0\100' '\100\0\0\0' '\100\0\0\0' "$kernel" >"$dir/low"
+refuses "$dir/low: load address 0x40000000, entry 0x40000000: they must be in RAM" -k "$dir/low"
+uimage '\0\0\0\100' "$load" '\100\040\200\100' "$kernel" >"$dir/behind"
+refuses "$dir/behind: load address 0x40208000, entry 0x40208040: they must be in RAM" -k "$dir/behind"
+
 # property PATH NAME WANT
 property() {
     got=$(fdtget "$dir/dtb" "$1" "$2" 2>&1)
@@ -79,5 +112,15 @@ if command -v fdtget >/dev/null; then
     property /intc@8000000 reg "0 134217728 0 65536 0 134873088 0 393216"
     property /timer interrupts "1 13 4 1 14 4 1 11 4 1 10 4"
     property /chosen linux,initrd-start "Error at 'linux,initrd-start': FDT_ERR_NOTFOUND"
+    property /cpus/cpu@0 compatible arm,armv8
+    for kind in zimage uimage; do
+        qemu-aarch64 "$vmm" -k "$dir/$kind" -i "$dir/zero" -c 2 -d "$dir/dtb"
+        property /cpus/cpu@1 compatible arm,armv7
+        property /timer compatible arm,armv7-timer
+        case $kind in
+        zimage) property /chosen linux,initrd-start "0 1147142144" ;; # 70 MiB: the kernel at 64, and its room, up to 66 and a bit; then the tree's block
+        uimage) property /chosen linux,initrd-start "0 1096810496" ;; # 22 MiB: likewise
+        esac
+    done
 fi
 exit $bad
