@@ -26,21 +26,16 @@ bool write_regime(struct cpu *cpu, const struct sysreg *sr, u64 value)
     return true;
 }
 
-/* Bits of SCTLR_EL1 that mean something else, or nothing, where EL1 is AArch64. */
-#define SCTLR_AARCH32 (1ull << SCTLR_V | 1ull << SCTLR_UWXN | 1ull << SCTLR_TRE | 1ull << SCTLR_AFE | 1ull << SCTLR_TE)
-
-/* EE and E0E are RES0: big-endian data is not implemented in AArch64, and no ID register offers it. An EL1 in AArch32 has EE. */
+/* EE and E0E are RES0: big-endian data is not implemented in AArch64, and no ID register offers it. An EL1 in AArch32 has EE.
+ * Where EL1 can be in AArch32, SCTLR_EL1 keeps that state's bits whatever state EL1 is in now, and they do nothing in the other: RES0 in some contexts
+ * only (DDI 0487 Glossary). KVM restores a guest's before it sets HCR_EL2.RW to 0. */
 bool write_sctlr(struct cpu *cpu, const struct sysreg *sr, u64 value)
 {
     u64 big_endian = 1ull << SCTLR_EE | 1ull << SCTLR_E0E, *reg = (u64 *)(void *)((u8 *)cpu + sr->state);
     bool is_el1 = sr->state == (s32)offsetof(struct cpu, sys.sctlr_el1);
-    if (is_el1 && cpu_el_is_aarch32(cpu, 1)) {
-        regime_changed_by(cpu, sr);
-        return true;
-    }
-    if (value & big_endian)
+    if (value & big_endian && !(is_el1 && cpu_el_is_aarch32(cpu, 1)))
         log_once(cpu->log, LOG_UNIMP, "%s: EE or E0E set at pc %#llx: big-endian data is not implemented", sr->name, (unsigned long long)cpu->pc);
-    *reg &= ~(big_endian | (is_el1 && !cpu_has(cpu, FEAT_PAUTH) ? SCTLR_AARCH32 : is_el1 ? 1ull << SCTLR_UWXN | 1ull << SCTLR_TRE | 1ull << SCTLR_AFE : 0));
+    *reg &= ~(is_el1 && cpu_has(cpu, FEAT_AARCH32_EL1) ? 1ull << SCTLR_E0E : big_endian);
     regime_changed_by(cpu, sr);
     return true;
 }

@@ -159,6 +159,8 @@ kvm_protected_*) # KVM has no GICv2 for guests then: the VMM's own
     ;;
 kvm_armhf_guest) # our VMM's 32-bit guest on the 64-bit host
     [ -s "$images/kvm-armhf.cpio" ] || { echo "SKIP: $images/kvm-armhf.cpio is missing (./armature fetch all makes it)"; exit 77; }
+    once kvm armhf cortex-a53 1 # KVM writes EL1's registers before it sets HCR_EL2.RW to 0; for the A57 (erratum 1319537) SCTLR_EL1 after it
+    expect $? "GUEST-UP Linux guest" armv7l "CPUs: 1" "reboot: Power down"
     twice kvm armhf cortex-a57 2
     expect $? "HOST-UP Linux host" "GUEST-UP Linux guest" armv7l "CPUs: 2" "reboot: Power down"
     ;;

@@ -238,6 +238,25 @@ static void control_bits_are_res0_without_their_feature(void **state)
     }
 }
 
+/* A hypervisor restores the SCTLR_EL1 of an EL1 in AArch32 while its own EL1 is AArch64: nothing of it may be lost, but where EL1 is AArch64 only. */
+static void sctlr_el1_keeps_the_bits_of_aarch32(void **state)
+{
+    static const char *const models[] = { "cortex-a53", "cortex-a57", "cortex-a72", "max" };
+    const u64 controls_of_aarch32 = 1ull << SCTLR_V | 1ull << SCTLR_UWXN | 1ull << SCTLR_EE | 1ull << SCTLR_TRE | 1ull << SCTLR_AFE | 1ull << SCTLR_TE;
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_SIZE(models); i++) {
+        struct bare_pe *b = bare_pe_new_model(models[i], false, true);
+        const struct sysreg *sr = sysreg_find(b->cpu->model->features, SCTLR_EL1);
+        b->cpu->sys.hcr_el2 |= 1ull << HCR_RW;
+        assert_true(sysreg_write(b->cpu, sr, controls_of_aarch32));
+        assert_int_equal(sysreg_read(b->cpu, sr) & controls_of_aarch32, controls_of_aarch32);
+        assert_true(sysreg_write(b->cpu, sr, 0));
+        assert_int_equal(sysreg_read(b->cpu, sr) & controls_of_aarch32, 0);
+        bare_pe_free(b);
+    }
+    assert_int_equal(writable(features_with("cortex-a76"), SCTLR_EL1) & (1ull << SCTLR_UWXN | 1ull << SCTLR_TRE | 1ull << SCTLR_AFE), 0);
+}
+
 static void registers_come_and_go_with_their_feature(void **state)
 {
     static const struct {
@@ -375,6 +394,7 @@ int main(void)
         cmocka_unit_test(leaving_out_what_is_not_there_is_allowed),
         cmocka_unit_test(cores_of_v80_offer_nothing_newer),
         cmocka_unit_test(control_bits_are_res0_without_their_feature),
+        cmocka_unit_test(sctlr_el1_keeps_the_bits_of_aarch32),
         cmocka_unit_test(registers_come_and_go_with_their_feature),
         cmocka_unit_test(loregions_are_undefined_in_secure_state),
         cmocka_unit_test(disr_is_el3s_where_serrors_are),
