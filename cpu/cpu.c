@@ -231,16 +231,21 @@ void cpu_set_sp(struct cpu *cpu, u8 el, u64 value)
     *(el == sp_bank(&cpu->pstate) ? &cpu->x[SLOT_SP] : &cpu->sp_el[el]) = value;
 }
 
-void cpu_change_el(struct cpu *cpu, u8 el)
+static ALWAYS_INLINE void change_el(struct cpu *cpu, u8 el)
 {
-    if (pmu_is_on(cpu) && el != cpu->pstate.el)
-        pmu_sync(cpu);
     bool changed = el != cpu->pstate.el;
+    if (pmu_is_on(cpu) && changed)
+        pmu_sync(cpu);
     cpu->pstate.el = el;
     cpu_choose_context(cpu);
     if (changed)
         cpu_update_fp_enabled(cpu);
     cpu_update_attention(cpu);
+}
+
+void cpu_change_el(struct cpu *cpu, u8 el)
+{
+    change_el(cpu, el);
 }
 
 void cpu_set_el(struct cpu *cpu, u8 el, u8 sp_sel)
@@ -249,16 +254,9 @@ void cpu_set_el(struct cpu *cpu, u8 el, u8 sp_sel)
         aarch32_leave(cpu);
     else
         cpu->sp_el[sp_bank(&cpu->pstate)] = cpu->x[SLOT_SP];
-    if (pmu_is_on(cpu) && el != cpu->pstate.el)
-        pmu_sync(cpu);
-    bool changed = el != cpu->pstate.el;
-    cpu->pstate.el = el;
     cpu->pstate.sp_sel = sp_sel;
+    change_el(cpu, el);
     cpu->x[SLOT_SP] = cpu->sp_el[sp_bank(&cpu->pstate)];
-    cpu_choose_context(cpu);
-    if (changed)
-        cpu_update_fp_enabled(cpu);
-    cpu_update_attention(cpu);
 }
 
 /* ---- translation ---- */
