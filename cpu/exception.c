@@ -109,7 +109,7 @@ static void enter_aarch64(struct cpu *cpu, struct exception *e)
     u64 *const elr[] = { NULL, &s->elr_el1, &s->elr_el2, &s->elr_el3 }, *const spsr[] = { NULL, &s->spsr_el1, &s->spsr_el2, &s->spsr_el3 };
     u64 *const esr[] = { NULL, &s->esr_el1, &s->esr_el2, &s->esr_el3 }, *const far[] = { NULL, &s->far_el1, &s->far_el2, &s->far_el3 };
     const u64 vbar[] = { 0, s->vbar_el1, s->vbar_el2, s->vbar_el3 };
-    u64 vector = vbar[e->target_el] + vector_offset(cpu, e);
+    u64 vector = (vbar[e->target_el] & ~0x7ffull) + vector_offset(cpu, e); /* VBAR_EL1 may hold an AArch32 value */
     log_taken(cpu, e, vector);
     *spsr[e->target_el] = UNLIKELY(cpu->pstate.aarch32) ? aarch32_saved_psr(cpu, e) : cpu_spsr_from_pstate(cpu);
     *elr[e->target_el] = e->return_pc;
