@@ -59,7 +59,7 @@ wants() {
         boots)
             case $what in
             kvm) echo "images kvm" ;;
-            *armhf | xen-compat) echo "images armhf" ;;
+            *armhf) echo "images armhf" ;;
             *) echo images ;;
             esac
             ;;

@@ -5,7 +5,6 @@ guest="kernel=$images/vmlinuz,initrd=$images/initramfs.cpio"
 domu="$guest,append=console=ttyAMA0 armature.shell,mem=256M"
 armhf=${images%/*}/armhf
 guest32="kernel=$armhf/vmlinuz,initrd=$armhf/initramfs.cpio"
-domu32="$guest32,append=console=ttyAMA0 armature.shell,mem=256M"
 xen=(-m 2G -kernel "$images/xen" --xen-dom0 "$guest,append=console=hvc0,mem=512M")
 xen3=(-m 4G -kernel "$images/xen" --xen-dom0 "$guest,append=console=hvc0 armature.shell,mem=512M" --xen-domu "$domu" --xen-domu "$domu")
 
@@ -16,7 +15,6 @@ arguments() {
     armhf) arguments=(-m 1G -kernel "$armhf/vmlinuz" -initrd "$armhf/initramfs.cpio" -append "console=ttyAMA0") ;;
     xen) arguments=("${xen[@]}") ;;
     xen-armhf) arguments=(-m 2G -kernel "$armhf/xen" --xen-dom0 "$guest32,append=console=hvc0,mem=512M") ;;
-    xen-compat) arguments=(-m 4G -kernel "$images/xen" --xen-domu "$domu32" --xen-domu "$domu32") ;;
     xen3) arguments=("${xen3[@]}") ;;
     kvm) arguments=(-m 1G -kernel "$images/vmlinuz" -initrd "$images/kvm-armature.cpio" -append "console=ttyAMA0 quiet -- quiet") ;;
     *) die "cases: $1: no such boot" ;;
@@ -26,7 +24,7 @@ arguments() {
 # with_tree WHAT MACHINE CPU: Xen's arguments as the peer takes them: our device tree, and the boot modules where it says that they are
 with_tree() {
     local at i file=("$images/vmlinuz" "$images/initramfs.cpio")
-    case $1 in xen-armhf | xen-compat) file=("$armhf/vmlinuz" "$armhf/initramfs.cpio") ;; esac
+    case $1 in xen-armhf) file=("$armhf/vmlinuz" "$armhf/initramfs.cpio") ;; esac
     "$program" -M "$2,dumpdtb=$work/xen.dtb" -cpu "$3" -nographic "${arguments[@]}" </dev/null
     mapfile -t at < <(grep -ao 'module@[0-9a-f]*' "$work/xen.dtb" | sort | sed 's/module@/0x/')
     arguments=("${arguments[@]:0:4}" -dtb "$work/xen.dtb")
