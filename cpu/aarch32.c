@@ -47,6 +47,16 @@ bool aarch32_is_secure_bank(const struct cpu *cpu)
     return cpu->model->aarch32_only && cpu_is_secure(cpu);
 }
 
+bool aarch32_uses_secure_copies(const struct cpu *cpu)
+{
+    return cpu->model->aarch32_only && cpu->has_el3 && !bit(cpu->sys.scr_el3, SCR_NS);
+}
+
+const char *aarch32_world(const struct cpu *cpu, u8 mode)
+{
+    return cpu->has_el3 && mode != MODE_MON && mode != MODE_HYP && !bit(cpu->sys.scr_el3, SCR_NS) ? "S-" : "";
+}
+
 u64 aarch32_sctlr(const struct cpu *cpu)
 {
     return aarch32_is_secure_bank(cpu) ? cpu->sys.sctlr_s : cpu->sys.sctlr_el1;
@@ -317,7 +327,8 @@ void aarch32_exception_return(struct cpu *cpu, u32 to, u32 spsr)
         log_line(cpu->log, LOG_GUEST_ERRORS, "cpu%u illegal exception return in %s mode, pc %#llx: SPSR %#x", cpu->index,
                  aarch32_mode_name(cpu->pstate.mode), (unsigned long long)cpu->pc, spsr);
     if (log_on(cpu->log, LOG_INT))
-        log_line(cpu->log, LOG_INT, "cpu%u return %s->%s to %#x SPSR %#x", cpu->index, aarch32_mode_name(cpu->pstate.mode),
+        log_line(cpu->log, LOG_INT, "cpu%u return %s%s->%s%s to %#x SPSR %#x", cpu->index, aarch32_world(cpu, cpu->pstate.mode),
+                 aarch32_mode_name(cpu->pstate.mode), aarch32_world(cpu, illegal ? cpu->pstate.mode : mode),
                  aarch32_mode_name(illegal ? cpu->pstate.mode : mode), to, spsr);
     cpu->pstate.ss = false;
     aarch32_set_psr_fields(cpu, spsr);

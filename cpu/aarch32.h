@@ -57,6 +57,10 @@ u64 *aarch32_banked_register(struct cpu *cpu, u8 mode, unsigned n);
 void aarch32_take_exception(struct cpu *cpu, struct exception *e);
 /* Secure or Non-secure copies: is the Secure one meant? (EL3 AArch32, Secure state) */
 bool aarch32_is_secure_bank(const struct cpu *cpu);
+/* Which copies MRC and MCR mean: in Monitor mode, which is Secure itself, those of the world that SCR.NS names. */
+bool aarch32_uses_secure_copies(const struct cpu *cpu);
+/* "S-" where the mode is the Secure world's, for the log; Monitor and Hyp mode say it themselves. */
+const char *aarch32_world(const struct cpu *cpu, u8 mode);
 /* The SCTLR of the current EL0 and EL1 modes, of that bank. */
 u64 aarch32_sctlr(const struct cpu *cpu);
 /* HSTR_EL2, coprocessors and so on trap what fails no condition: COND and CV of the syndrome of the instruction at cpu->cur_op, bits 24:20. */

@@ -47,9 +47,11 @@ static bool is_aligned(const struct access *a)
     return !(a->addr & (a->size - 1));
 }
 
-/* Do LDTR and STTR access as EL0 does? At EL1, and at EL2 in a host with TGE; not with PSTATE.UAO. */
+/* Do LDTR and STTR, LDRT and STRT access as EL0 does? At EL1, in Secure PL1 modes, and at EL2 in a host with TGE; not with PSTATE.UAO. */
 static bool is_demoted(const struct cpu *cpu)
 {
+    if (UNLIKELY(cpu->pstate.el == 3))
+        return cpu->pstate.aarch32;
     return (cpu->pstate.el == 1 || (cpu->pstate.el == 2 && cpu_el0_is_host(cpu))) && !cpu->pstate.uao;
 }
 

@@ -170,10 +170,18 @@ static bool is_undefined(const struct cpu *cpu, u8 needs)
     return el < needs;
 }
 
+/* CNTFRQ is written at the highest EL there is. */
+static u8 rights_of(const struct cpu *cpu, const struct cp_row *row, bool write)
+{
+    if (write && row->via == SYSREG_CNTFRQ_EL0)
+        return cpu->has_el3 ? 3 : cpu->has_el2 ? 2 : 1;
+    return write ? row->sr.wr : row->sr.rd;
+}
+
 bool cp_check(struct cpu *cpu, const struct cp_row *row, u32 enc, bool write, unsigned rt, unsigned rt2)
 {
     const struct sysreg *via = row->via >= 0 ? sysreg_at((unsigned)row->via) : NULL;
-    if (is_undefined(cpu, write ? row->sr.wr : row->sr.rd)) {
+    if (is_undefined(cpu, rights_of(cpu, row, write))) {
         cpu_undefined(cpu);
         return false;
     }
@@ -208,13 +216,12 @@ void cp_unallocated(struct cpu *cpu, u32 enc, bool write, unsigned rt, unsigned 
 
 static const struct sysreg *via_of(const struct cpu *cpu, const struct cp_row *row)
 {
-    return sysreg_at((unsigned)(aarch32_is_secure_bank(cpu) ? row->via_s : row->via));
+    return sysreg_at((unsigned)(aarch32_uses_secure_copies(cpu) ? row->via_s : row->via));
 }
 
-/* The Secure copy is that of Secure modes; Monitor mode has the copy of the world that SCR.NS names. */
 static u64 *storage_of(struct cpu *cpu, const struct cp_row *row)
 {
-    bool secure = row->state_s >= 0 && cpu->model->aarch32_only && cpu->has_el3 && !bit(cpu->sys.scr_el3, SCR_NS);
+    bool secure = row->state_s >= 0 && aarch32_uses_secure_copies(cpu);
     return (u64 *)(void *)((u8 *)cpu + (secure ? row->state_s : row->sr.state));
 }
 

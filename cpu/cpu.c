@@ -78,8 +78,12 @@ void cpu_reset(struct cpu *cpu)
     cp_reset(cpu);
     mmu_reset(&cpu->mmu);
     cpu->pstate = (struct pstate){ .el = cpu->has_el3 ? 3 : cpu->has_el2 ? 2 : 1, .sp_sel = 1, .daif = 15 };
-    if (cpu->model->aarch32_only) /* Secure where there is a Security Extension (DDI 0406 B1.9.1) */
-        cpu->pstate = (struct pstate){ .el = cpu->has_el3 ? 3 : 1, .daif = DAIF_A | DAIF_I | DAIF_F, .aarch32 = true, .mode = MODE_SVC };
+    if (cpu->model->aarch32_only) { /* Secure where there is a Security Extension, else in Hyp mode where there is one (AArch32.TakeReset()) */
+        cpu->pstate.aarch32 = true;
+        cpu->pstate.sp_sel = 0;
+        cpu->pstate.daif = DAIF_A | DAIF_I | DAIF_F;
+        cpu->pstate.mode = cpu->pstate.el == 2 ? MODE_HYP : MODE_SVC;
+    }
     cpu->lines = lines;
     cpu->pc = cpu->rvbar;
     cpu_regime_changed(cpu);

@@ -7,6 +7,8 @@
 #include "cpu/sysreg_bits.h"
 #include "emu/platform/bits.h"
 
+#include <stdio.h>
+
 /* ---- syndromes ---- */
 
 const char *syndrome_class_name(u8 ec)
@@ -55,26 +57,54 @@ const char *exception_world(const struct cpu *cpu, u8 el)
     return cpu->has_el3 && el < 3 && !bit(cpu->sys.scr_el3, SCR_NS) ? "S-" : "";
 }
 
-static void log_taken(const struct cpu *cpu, const struct exception *e, u64 vector)
+static void log_fault(const struct cpu *cpu, const struct exception *e)
 {
-    static const char *const kinds[] = { "sync", "IRQ", "FIQ", "SError" };
     if (log_on(cpu->log, LOG_MMU) && e->fault)
         log_line(cpu->log, LOG_MMU, "cpu%u EL%u %s: %s fault, stage %u level %u%s, VA %#llx IPA %#llx VMID %u: %s; HPFAR_EL2 %#llx, pc %#llx",
                  cpu->index, e->from_el, e->fault->kind == MMU_FETCH ? "fetch" : e->fault->kind == MMU_WRITE ? "write" : "read",
                  fault_type_name(e->fault->type), e->fault->stage, e->fault->level, e->fault->s1ptw ? " on a stage-1 walk" : "",
                  (unsigned long long)e->fault->va.v, (unsigned long long)e->fault->ipa.v, regime_vmid(&cpu->ctx->regime),
                  e->fault->why ? e->fault->why : "", (unsigned long long)(e->hpfar_valid ? e->hpfar : 0), (unsigned long long)cpu->pc);
-    if (!log_on(cpu->log, LOG_INT))
-        return;
-    const char *from = exception_world(cpu, e->from_el), *to = exception_world(cpu, e->target_el);
+}
+
+/* `from` and `to`: an EL or mode, with its world. */
+static void log_way(const struct cpu *cpu, const struct exception *e, const char *from, const char *to, u64 vector)
+{
+    static const char *const kinds[] = { "sync", "IRQ", "FIQ", "SError" };
     if (e->kind == EXC_SYNC)
-        log_line(cpu->log, LOG_INT, "cpu%u exception %sEL%u->%sEL%u %s ESR %#llx (EC 0x%02llx %s) ELR %#llx FAR %#llx HPFAR %#llx -> %#llx",
-                 cpu->index, from, e->from_el, to, e->target_el, kinds[e->kind], (unsigned long long)e->esr, (unsigned long long)(e->esr >> 26),
+        log_line(cpu->log, LOG_INT, "cpu%u exception %s->%s %s ESR %#llx (EC 0x%02llx %s) ELR %#llx FAR %#llx HPFAR %#llx -> %#llx",
+                 cpu->index, from, to, kinds[e->kind], (unsigned long long)e->esr, (unsigned long long)(e->esr >> 26),
                  syndrome_class_name((u8)(e->esr >> 26)), (unsigned long long)e->return_pc, (unsigned long long)(e->far_valid ? e->far : 0),
                  (unsigned long long)(e->hpfar_valid ? e->hpfar : 0), (unsigned long long)vector);
     else
-        log_line(cpu->log, LOG_INT, "cpu%u exception %sEL%u->%sEL%u %s%s ELR %#llx -> %#llx", cpu->index, from, e->from_el, to, e->target_el,
-                 e->is_virtual ? "virtual " : "", kinds[e->kind], (unsigned long long)e->return_pc, (unsigned long long)vector);
+        log_line(cpu->log, LOG_INT, "cpu%u exception %s->%s %s%s ELR %#llx -> %#llx", cpu->index, from, to, e->is_virtual ? "virtual " : "",
+                 kinds[e->kind], (unsigned long long)e->return_pc, (unsigned long long)vector);
+}
+
+static void log_taken(const struct cpu *cpu, const struct exception *e, u64 vector)
+{
+    char from[8], to[8];
+    log_fault(cpu, e);
+    if (!log_on(cpu->log, LOG_INT))
+        return;
+    snprintf(from, sizeof from, "%sEL%u", exception_world(cpu, e->from_el), e->from_el & 3u);
+    snprintf(to, sizeof to, "%sEL%u", exception_world(cpu, e->target_el), e->target_el & 3u);
+    log_way(cpu, e, from, to, vector);
+}
+
+/* AArch32.TakeException(), with the log of the modes: which one takes it, and where, is known behind it. */
+static void enter_aarch32(struct cpu *cpu, struct exception *e)
+{
+    char from[8], to[8];
+    const u8 mode = cpu->pstate.mode;
+    const char *world = aarch32_world(cpu, mode);
+    log_fault(cpu, e);
+    aarch32_take_exception(cpu, e);
+    if (!log_on(cpu->log, LOG_INT))
+        return;
+    snprintf(from, sizeof from, "%s%s", world, aarch32_mode_name(mode));
+    snprintf(to, sizeof to, "%s%s", aarch32_world(cpu, cpu->pstate.mode), aarch32_mode_name(cpu->pstate.mode));
+    log_way(cpu, e, from, to, cpu->pc);
 }
 
 static void count(struct cpu *cpu, const struct exception *e)
@@ -134,12 +164,10 @@ void cpu_take_exception(struct cpu *cpu, struct exception *e)
     if (e->kind == EXC_SYNC && e->return_pc != cpu->pc) /* SVC, HVC, SMC are done: a software step of them is over (D2.12.4) */
         cpu->pstate.ss = false;
     count(cpu, e);
-    if (UNLIKELY(cpu_el_is_aarch32(cpu, e->target_el))) {
-        log_taken(cpu, e, 0);
-        aarch32_take_exception(cpu, e);
-    } else {
+    if (UNLIKELY(cpu_el_is_aarch32(cpu, e->target_el)))
+        enter_aarch32(cpu, e);
+    else
         enter_aarch64(cpu, e);
-    }
     if (cpu->host.exception_taken)
         cpu->host.exception_taken(cpu->host.machine, cpu, e);
 }

@@ -16,7 +16,7 @@
 
 static u64 *stored(struct cpu *cpu, const struct sysreg *sr, s32 secure)
 {
-    bool is_secure = secure >= 0 && cpu->model->aarch32_only && cpu->has_el3 && !bit(cpu->sys.scr_el3, SCR_NS);
+    bool is_secure = secure >= 0 && aarch32_uses_secure_copies(cpu);
     return (u64 *)(void *)((u8 *)cpu + (is_secure ? secure : sr->state));
 }
 
@@ -131,7 +131,7 @@ u64 read_ccsidr_aarch32(struct cpu *cpu, const struct sysreg *sr)
 {
     (void)sr;
     const u64 sizes[] = { cpu->model->ccsidr_l1d, cpu->model->ccsidr_l1i, cpu->model->ccsidr_l2 };
-    u64 selected = aarch32_is_secure_bank(cpu) ? cpu->sys.csselr_s : cpu->sys.csselr_el1;
+    u64 selected = aarch32_uses_secure_copies(cpu) ? cpu->sys.csselr_s : cpu->sys.csselr_el1;
     return selected < ARRAY_SIZE(sizes) ? sizes[selected] : 0; /* UNKNOWN: no such cache */
 }
 

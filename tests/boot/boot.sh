@@ -108,11 +108,11 @@ u_boot() {
         "$program" -M virt -cpu "$1" -m 1G -nographic -bios "$firmware/$2" --max-insns 3000000000 --stats="$out.json"
 }
 
-# edk2 MODEL IMAGE: the firmware's own countdown sleeps, which costs no time here; the shell's spins, so a key ends it
+# edk2 MACHINE MODEL IMAGE: the firmware's own countdown sleeps, which costs no time here; the shell's spins, so a key ends it
 edk2() {
     {
         after "in 5 seconds to skip" '\rver\rmemmap\rreset -s\r'
-    } | "$program" -M virt -cpu "$1" -m 1G -nographic -drive "if=pflash,file=$firmware/$2,readonly=on" --max-insns 8000000000
+    } | "$program" -M "$1" -cpu "$2" -m 1G -nographic -drive "if=pflash,file=$firmware/$3,readonly=on" --max-insns 8000000000
 }
 
 once() {
@@ -223,12 +223,12 @@ u_boot_arm)
         "devicetree  = board" "poweroff ..."
     ;;
 edk2_arm)
-    once edk2 cortex-a15 edk2-arm.fd
+    once edk2 virt,virtualization=off cortex-a15 edk2-arm.fd # the 32-bit one is not for Hyp mode, where the PE would start
     expect $? "UEFI firmware" 'starting Boot0001 "EFI Internal Shell"' "Shell>" "UEFI Interactive Shell v2.2" "Type       Start            End" \
         "Total Memory:" "1,024 MB (1,073,741,824 Bytes)"
     ;;
 edk2_arm64)
-    once edk2 cortex-a57 edk2-arm64.fd
+    once edk2 virt cortex-a57 edk2-arm64.fd
     expect $? "UEFI firmware" 'starting Boot0001 "EFI Internal Shell"' "Shell>" "UEFI Interactive Shell v2.2" "Type       Start            End" \
         "Total Memory:" "1,024 MB (1,073,741,824 Bytes)"
     ;;

@@ -1,9 +1,12 @@
 #!/bin/sh
-# Debian's Linux, and Xen, under the secure monitor, from flash at EL3 to power-off, on two CPUs. usage: monitor.sh PROGRAM IMAGES_FOLDER MONITOR
-# Exit 77: the images cannot be had here.
+# Debian's Linux, and Xen, under the secure monitor, from flash at EL3 to power-off, on two CPUs; with monitor_armv7.bin armhf's, from Secure SVC.
+# usage: monitor.sh PROGRAM IMAGES_FOLDER MONITOR
+# IMAGES_FOLDER is arm64's; those of armhf are in the folder beside it. Exit 77: the images cannot be had here.
 program=$1
 images=$2
 monitor=$3
+greeting="monitor: AArch64, EL3, 0x2 CPUs"
+case $monitor in *armv7*) images=${images%/*}/armhf greeting="monitor: ARMv7, Monitor mode, 0x2 CPUs" ;; esac
 for file in "$images/vmlinuz" "$images/initramfs.cpio" "$monitor"; do
     [ -s "$file" ] || { echo "SKIP: $file is missing"; exit 77; }
 done
@@ -16,7 +19,7 @@ linux() {
     cpu=$2
     shift 2
     "$program" -M "$machine" -cpu "$cpu" -smp 2 -m 1G -nographic -bios "$monitor" -kernel "$images/vmlinuz" -initrd "$images/initramfs.cpio" \
-        -append "console=ttyAMA0 cryptomgr.notests" -serial stdio -serial "file:$out.secure" --fail-on "Kernel panic" --max-insns 3000000000 \
+        -append "console=ttyAMA0 cryptomgr.notests" -serial stdio -serial "file:$out.secure" --fail-on "Kernel panic" --max-insns 5000000000 \
         "$@" </dev/null >"$out" 2>&1
 }
 
@@ -28,8 +31,19 @@ expect() {
         grep -aqF "$text" "$out" || { echo "missing on the console: $text"; tail -n 20 "$out" "$out.secure"; exit 1; }
     done
     [ "$status" = 0 ] || { echo "exit status $status"; tail -n 5 "$out" "$out.secure"; exit 1; }
-    grep -aqF "monitor: AArch64, EL3, 0x2 CPUs" "$out.secure" || { echo "the monitor said nothing:"; cat "$out.secure"; exit 1; }
+    grep -aqF "$greeting" "$out.secure" || { echo "the monitor said nothing:"; cat "$out.secure"; exit 1; }
 }
+
+case $monitor in
+*armv7*)
+    linux virt,secure=on cortex-a15 -d int -D "$out.log"
+    expect $? "PSCIv1.1 detected in firmware" "CPU: All CPU(s) started in HYP mode" "CPUs: 2" "Power down"
+    # the log tells the modes' worlds
+    grep -qF "return mon->S-svc to " "$out.log" && grep -qF "exception S-svc->mon sync" "$out.log" && grep -qF "exception svc->mon sync" "$out.log" ||
+        { echo "the log knows no worlds:"; head -n 5 "$out.log"; exit 1; }
+    exit 0
+    ;;
+esac
 
 linux virt,secure=on cortex-a57
 expect $? "PSCIv1.1 detected in firmware" "CPU: All CPU(s) started at EL2" "kvm [1]: Hyp mode initialized successfully" "CPUs: 2" "Power down"
