@@ -94,6 +94,16 @@ const char *cp_name(const struct cp_row *row)
     return row->sr.name;
 }
 
+bool cp_is_readable(const struct cp_row *row)
+{
+    return row->sr.rd <= 3;
+}
+
+bool cp_is_writable(const struct cp_row *row)
+{
+    return row->sr.wr <= 3;
+}
+
 u32 cp_encoding(const struct cp_row *row)
 {
     return row->sr.enc;

@@ -33,6 +33,8 @@ bool cp_tables_check(struct error *err);
 /* For debuggers and tests. */
 unsigned cp_count(void);
 const char *cp_name(const struct cp_row *row);
+bool cp_is_readable(const struct cp_row *row); /* by some EL: not an operation alone */
+bool cp_is_writable(const struct cp_row *row);
 u32 cp_encoding(const struct cp_row *row);
 u64 cp_traps(unsigned index); /* of the row, 1 << enum trap; index 1 to cp_count() */
 

@@ -53,16 +53,17 @@ static bool parse_format(const char **text, struct format *f, FILE *out)
     return true;
 }
 
-/* $pc, $sp, $x0 to $x30, $lr */
+/* $pc, $sp, $lr, $x0 to $x30; $r0 to $r14 are the same in AArch32, whose $sp and $lr are R13 and R14 */
 static bool parse_register(const struct cpu *cpu, const char **text, u64 *value)
 {
     const char *s = *text + 1;
     if (!strncmp(s, "pc", 2) || !strncmp(s, "sp", 2) || !strncmp(s, "lr", 2)) {
-        *value = *s == 'p' ? cpu->pc : cpu->x[*s == 's' ? SLOT_SP : 30];
+        bool a32 = cpu->pstate.aarch32;
+        *value = *s == 'p' ? cpu->pc : cpu->x[*s == 's' ? (a32 ? 13 : SLOT_SP) : a32 ? 14 : 30];
         *text = s + 2;
         return true;
     }
-    if (*s == 'x' && isdigit((unsigned char)s[1])) {
+    if ((*s == 'x' || *s == 'r') && isdigit((unsigned char)s[1])) {
         char *after;
         unsigned long n = strtoul(s + 1, &after, 10);
         *text = after;
@@ -101,7 +102,7 @@ static bool parse_address(const struct cpu *cpu, const char *text, u64 *address,
             break;
         sign = *s++;
     }
-    fprintf(out, "x: '%s' is not an address (0x…, a decimal number, $pc, $sp, $lr, $x0 to $x30, joined by + or -)\n", text);
+    fprintf(out, "x: '%s' is not an address (0x…, a decimal number, $pc, $sp, $lr, $x0 to $x30 or $r0 to $r14, joined by + or -)\n", text);
     return false;
 }
 
@@ -164,11 +165,32 @@ static void print_string(struct monitor *mon, u64 *at, bool physical, FILE *out)
     fprintf(out, "\"%s\n", c ? "…" : "");
 }
 
-static void print_insn(struct monitor *mon, u64 at, u32 word, FILE *out)
+/* In the instruction set that the PE is in; IT blocks are followed from an IT instruction or, at its pc, as PSTATE says. */
+static void examine_insns(struct monitor *mon, u64 at, unsigned count, bool physical, FILE *out)
 {
-    char text[128];
-    insn_log_disassemble(mon->m->insn_log, at, word, text, sizeof text);
-    fprintf(out, "%016llx: %08x  %s\n", (unsigned long long)at, word, text);
+    const struct cpu *cpu = mon->m->cpus[mon->cpu];
+    struct insn_view view = insn_view_here(cpu, 0);
+    if (at != view.pc)
+        view.it = 0;
+    view.pc = view.set == INSN_SET_T32 ? at & ~1ull : at;
+    for (unsigned i = 0; i < count; i++) {
+        char text[128];
+        u16 half[2] = { 0, 0 };
+        bool t32 = view.set == INSN_SET_T32, ok = read_bytes(mon, view.pc, physical, t32 ? (void *)half : &view.word, t32 ? 2 : 4);
+        if (t32) {
+            view.word = (u32)half[0] << 16;
+            if (ok && !insn_view_is_narrow(&view))
+                ok = read_bytes(mon, view.pc + 2, physical, &half[1], 2);
+            view.word |= half[1];
+        }
+        fprintf(out, "%016llx: ", (unsigned long long)view.pc);
+        if (ok)
+            insn_log_disassemble(mon->m->insn_log, &view, text, sizeof text);
+        fprintf(out, "%s\n", ok ? text : "cannot be read");
+        if (!ok)
+            return;
+        view = insn_view_next(&view);
+    }
 }
 
 void examine(struct monitor *mon, const char *text, bool physical, FILE *out)
@@ -177,6 +199,10 @@ void examine(struct monitor *mon, const char *text, bool physical, FILE *out)
     u64 at;
     if (!parse_format(&text, &f, out) || !parse_address(mon->m->cpus[mon->cpu], text, &at, out))
         return;
+    if (f.as == 'i') {
+        examine_insns(mon, at, f.count, physical, out);
+        return;
+    }
     unsigned per_line = f.as == 'c' || f.size == 1 ? 8 : 16 / f.size;
     for (unsigned i = 0; i < f.count; i++) {
         u64 value = 0;
@@ -185,18 +211,14 @@ void examine(struct monitor *mon, const char *text, bool physical, FILE *out)
             continue;
         }
         if (!read_bytes(mon, at, physical, &value, f.size)) {
-            fprintf(out, "%s%016llx: cannot be read\n", f.as != 'i' && i % per_line ? "\n" : "", (unsigned long long)at);
+            fprintf(out, "%s%016llx: cannot be read\n", i % per_line ? "\n" : "", (unsigned long long)at);
             return;
         }
-        if (f.as == 'i') {
-            print_insn(mon, at, (u32)value, out);
-        } else {
-            if (i % per_line == 0)
-                fprintf(out, "%016llx:", (unsigned long long)at);
-            print_value(value, &f, out);
-            if (i % per_line == per_line - 1 || i + 1 == f.count)
-                fputc('\n', out);
-        }
+        if (i % per_line == 0)
+            fprintf(out, "%016llx:", (unsigned long long)at);
+        print_value(value, &f, out);
+        if (i % per_line == per_line - 1 || i + 1 == f.count)
+            fputc('\n', out);
         at += f.size;
     }
 }

@@ -43,6 +43,7 @@ struct gdb_stub {
     u64 skip_pc[MACHINE_MAX_CPUS];
     bool stop_pending;    /* to be reported */
     char stop_reply[96];
+    const struct gdb_regs *regs; /* what target_xml describes */
     char *target_xml;
 };
 
@@ -156,31 +157,36 @@ static struct cpu *current(const struct gdb_stub *g)
     return g->machine->cpus[g->thread];
 }
 
+static unsigned size_of(const struct gdb_stub *g, unsigned n)
+{
+    return g->regs->size(current(g), n);
+}
+
 /* g: the core and FP registers; gdb asks for the others one by one. */
-#define G_PACKET_REGS 68
+#define GENERAL_MAX 68
 
 static void read_all(struct gdb_stub *g)
 {
-    char text[G_PACKET_REGS * 32 + 1], *to = text;
-    for (unsigned n = 0; n < G_PACKET_REGS; n++) {
+    char text[GENERAL_MAX * 32 + 1], *to = text;
+    for (unsigned n = 0; n < g->regs->general && n < GENERAL_MAX; n++) {
         u8 value[16];
-        gdb_reg_read(current(g), n, value);
-        gdb_to_hex(to, value, gdb_reg_size(n));
-        to += 2 * gdb_reg_size(n);
+        g->regs->read(current(g), n, value);
+        gdb_to_hex(to, value, size_of(g, n));
+        to += 2 * size_of(g, n);
     }
     send_text(g, text);
 }
 
 static void write_all(struct gdb_stub *g, const char *text)
 {
-    for (unsigned n = 0; n < G_PACKET_REGS; n++) {
+    for (unsigned n = 0; n < g->regs->general; n++) {
         u8 value[16];
-        if (!gdb_from_hex(value, text, gdb_reg_size(n))) {
+        if (!gdb_from_hex(value, text, size_of(g, n))) {
             send_text(g, "E01");
             return;
         }
-        gdb_reg_write(current(g), n, value);
-        text += 2 * gdb_reg_size(n);
+        g->regs->write(current(g), n, value);
+        text += 2 * size_of(g, n);
     }
     send_text(g, "OK");
 }
@@ -190,12 +196,12 @@ static void read_one(struct gdb_stub *g, const char *args)
     unsigned n = (unsigned)strtoul(args, NULL, 16);
     u8 value[16];
     char text[33];
-    if (!gdb_reg_size(n)) {
+    if (!size_of(g, n)) {
         send_text(g, "E01");
         return;
     }
-    gdb_reg_read(current(g), n, value);
-    gdb_to_hex(text, value, gdb_reg_size(n));
+    g->regs->read(current(g), n, value);
+    gdb_to_hex(text, value, size_of(g, n));
     send_text(g, text);
 }
 
@@ -204,8 +210,7 @@ static void write_one(struct gdb_stub *g, const char *args)
     char *equals;
     unsigned n = (unsigned)strtoul(args, &equals, 16);
     u8 value[16];
-    bool ok = *equals == '=' && gdb_reg_size(n) && gdb_from_hex(value, equals + 1, gdb_reg_size(n)) &&
-              gdb_reg_write(current(g), n, value);
+    bool ok = *equals == '=' && size_of(g, n) && gdb_from_hex(value, equals + 1, size_of(g, n)) && g->regs->write(current(g), n, value);
     send_text(g, ok ? "OK" : "E01");
 }
 
@@ -272,7 +277,7 @@ static bool set_watchpoint(struct gdb_stub *g, u8 kind, u64 addr, u64 len, bool 
     return true;
 }
 
-/* Z and z: type,addr,kind */
+/* Z and z: type,addr,kind. The kind is the size of the breakpoint instruction that gdb would write (A32 4, T32 2 or 3); nothing is written here. */
 static void set_point(struct gdb_stub *g, const char *args, bool insert)
 {
     char *at;
@@ -536,12 +541,14 @@ struct gdb_stub *gdb_start(struct machine *m, const char *where, struct error *e
     }
     *port++ = 0;
     struct gdb_stub *g = calloc(1, sizeof *g);
-    if (!g || !(g->target_xml = gdb_target_xml())) {
+    const struct gdb_regs *regs = gdb_regs_of(m->cpus[0]);
+    if (!g || !(g->target_xml = regs->target_xml(m->cpus[0]))) {
         free(g);
         error_set(err, "-gdb: no memory");
         return NULL;
     }
     g->machine = m;
+    g->regs = regs;
     g->link.socket = -1;
     g->listener = listen_at(text + 4, port, err);
     if (g->listener < 0) {

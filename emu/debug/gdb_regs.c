@@ -1,6 +1,8 @@
 /* gdb's register numbers and what they stand for. */
 #include "emu/debug/gdb_regs.h"
 
+#include "cpu/aarch32.h"
+#include "cpu/model.h"
 #include "cpu/sysreg.h"
 #include "emu/platform/bits.h"
 
@@ -26,7 +28,7 @@ unsigned gdb_reg_size(unsigned n)
 
 u32 gdb_cpsr(const struct cpu *cpu)
 {
-    return (u32)cpu_spsr_from_pstate(cpu);
+    return cpu->pstate.aarch32 ? aarch32_psr(cpu, cpu->pstate.it) : (u32)cpu_spsr_from_pstate(cpu);
 }
 
 void gdb_reg_read(struct cpu *cpu, unsigned n, void *value)
@@ -53,9 +55,14 @@ void gdb_reg_read(struct cpu *cpu, unsigned n, void *value)
     memcpy(value, &word, gdb_reg_size(n));
 }
 
-/* NZCV, DAIF and the SP selection; the EL only where it is implemented. */
+/* NZCV, DAIF and the SP selection; the EL only where it is implemented. In AArch32 all but the mode. */
 static void write_cpsr(struct cpu *cpu, u32 cpsr)
 {
+    if (cpu->pstate.aarch32) {
+        aarch32_set_psr_fields(cpu, cpsr);
+        cpu_update_attention(cpu);
+        return;
+    }
     u8 el = (u8)bits(cpsr, 3, 2);
     cpu_set_nzcv(cpu, cpsr & 0xf0000000);
     cpu->pstate.daif = (u8)bits(cpsr, 9, 6);
@@ -126,4 +133,25 @@ char *gdb_target_xml(void)
         fprintf(out, "<reg name=\"%s\" bitsize=\"64\" regnum=\"%u\" group=\"system\"/>", sysreg_name(sysreg_at(i)), REG_SYSTEM + i);
     fprintf(out, "</feature></target>");
     return fclose(out) ? NULL : text;
+}
+
+/* ---- the choice ---- */
+
+static unsigned size_of(const struct cpu *cpu, unsigned n)
+{
+    (void)cpu;
+    return gdb_reg_size(n);
+}
+
+static char *xml_of(const struct cpu *cpu)
+{
+    (void)cpu;
+    return gdb_target_xml();
+}
+
+static const struct gdb_regs gdb_regs_aarch64 = { REG_SYSTEM, size_of, gdb_reg_read, gdb_reg_write, xml_of };
+
+const struct gdb_regs *gdb_regs_of(const struct cpu *cpu)
+{
+    return cpu->model->aarch32_only ? &gdb_regs_aarch32 : &gdb_regs_aarch64;
 }

@@ -1,6 +1,9 @@
 /* The monitor's commands, as tables: a command, its arguments, one line of help, a function. */
 #include "emu/debug/monitor.h"
 
+#include "cpu/aarch32.h"
+#include "cpu/cp.h"
+#include "cpu/model.h"
 #include "emu/boards/board.h"
 #include "emu/debug/examine.h"
 #include "emu/platform/bits.h"
@@ -67,6 +70,20 @@ static const char *run_state_name(const struct cpu *cpu)
     return cpu->run_state < ARRAY_SIZE(names) ? names[cpu->run_state] : "?";
 }
 
+/* GE, the instruction set, endianness, ITSTATE and the mode are AArch32's. */
+static void print_cpsr(const struct cpu *cpu, FILE *out)
+{
+    const struct pstate *p = &cpu->pstate;
+    u32 nzcv = cpu_nzcv(cpu);
+    fprintf(out, "CPSR %08x %c%c%c%c%c %c%c%c %s%s EL%u %s %s%s", aarch32_psr(cpu, p->it), bit(nzcv, 31) ? 'N' : '-', bit(nzcv, 30) ? 'Z' : '-',
+            bit(nzcv, 29) ? 'C' : '-', bit(nzcv, 28) ? 'V' : '-', p->q ? 'Q' : '-', p->daif & DAIF_A ? 'A' : '-', p->daif & DAIF_I ? 'I' : '-',
+            p->daif & DAIF_F ? 'F' : '-', p->t ? "T32" : "A32", p->e ? " big-endian data" : "", p->el, aarch32_mode_name(p->mode),
+            cpu_is_secure(cpu) ? "Secure" : "Non-secure", p->il ? " IL" : "");
+    if (p->it)
+        fprintf(out, " IT %02x", p->it);
+    fputc('\n', out);
+}
+
 static void print_pstate(const struct cpu *cpu, FILE *out)
 {
     u32 nzcv = cpu_nzcv(cpu);
@@ -106,8 +123,67 @@ static void print_sysregs(const struct cpu *cpu, FILE *out)
         fputc('\n', out);
 }
 
-static void print_cpu(const struct cpu *cpu, FILE *out)
+/* Where a mode's R13, R14 and SPSR are now; Hyp's link is ELR_hyp. */
+static void print_modes(struct cpu *cpu, FILE *out)
 {
+    static const u8 modes[] = { MODE_USR, MODE_SVC, MODE_ABT, MODE_UND, MODE_IRQ, MODE_FIQ, MODE_MON, MODE_HYP };
+    for (unsigned i = 0; i < ARRAY_SIZE(modes); i++) {
+        u8 mode = modes[i];
+        const u64 *spsr = aarch32_spsr(cpu, mode);
+        bool usr = mode == MODE_USR;
+        if ((mode == MODE_MON && !(cpu->has_el3 && cpu->model->aarch32_only)) || (mode == MODE_HYP && !cpu->has_el2))
+            continue;
+        u64 sp = usr ? *aarch32_user_register(cpu, 13) : *aarch32_banked_register(cpu, mode, 13);
+        u64 lr = usr ? *aarch32_user_register(cpu, 14) : mode == MODE_HYP ? cpu->sys.elr_el2 : *aarch32_banked_register(cpu, mode, 14);
+        fprintf(out, "%s SP %08x  %s %08x  ", aarch32_mode_name(mode), (u32)sp, mode == MODE_HYP ? "ELR" : "LR", (u32)lr);
+        if (spsr)
+            fprintf(out, "SPSR %08x", (u32)*spsr);
+        fputc('\n', out);
+    }
+}
+
+/* The copies of the Secure or Non-secure state that the PE is in. */
+static void print_cp15(struct cpu *cpu, FILE *out)
+{
+    static const char *const names[] = { "SCTLR", "TTBCR", "TTBR0", "TTBR1", "DACR", "CONTEXTIDR", "DFSR", "DFAR", "IFSR", "IFAR", "VBAR", "CPACR",
+                                         "HSCTLR", "HCR", "HCPTR", "HSTR", "HSR", "HDFAR", "HIFAR", "HPFAR", "HVBAR", "VTCR", "VTTBR", "SCR", "NSACR", "MVBAR" };
+    unsigned column = 0;
+    for (unsigned index = 1; index <= cp_count(); index++) {
+        const struct cp_row *row = cp_row_at(cpu, index);
+        for (unsigned i = 0; row && i < ARRAY_SIZE(names); i++)
+            if (!strcmp(cp_name(row), names[i]))
+                fprintf(out, "%-10s %0*llx%s", names[i], cp_encoding(row) >> 15 ? 16 : 8, (unsigned long long)cp_read(cpu, row), ++column % 4 ? "  " : "\n");
+    }
+    if (column % 4)
+        fputc('\n', out);
+}
+
+static void print_lines(const struct cpu *cpu, FILE *out)
+{
+    fprintf(out, "lines %s%s%s%s%s\n", cpu->lines >> LINE_IRQ & 1 ? " IRQ" : "", cpu->lines >> LINE_FIQ & 1 ? " FIQ" : "",
+            cpu->lines >> LINE_VIRQ & 1 ? " vIRQ" : "", cpu->lines >> LINE_VFIQ & 1 ? " vFIQ" : "",
+            cpu->lines >> LINE_SERROR & 1 ? " SError" : "");
+}
+
+static void print_cpu_aarch32(struct cpu *cpu, FILE *out)
+{
+    fprintf(out, "CPU %u, %s\nPC  %08x  ", cpu->index, run_state_name(cpu), (u32)cpu->pc);
+    print_cpsr(cpu, out);
+    for (unsigned i = 0; i < 15; i++)
+        fprintf(out, "R%-2u %08x%s", i, (u32)cpu->x[i], i % 5 == 4 ? "\n" : "  ");
+    print_modes(cpu, out);
+    print_lines(cpu, out);
+    print_cp15(cpu, out);
+    if (!cpu->model->aarch32_only)
+        print_sysregs(cpu, out);
+}
+
+static void print_cpu(struct cpu *cpu, FILE *out)
+{
+    if (cpu->pstate.aarch32) {
+        print_cpu_aarch32(cpu, out);
+        return;
+    }
     fprintf(out, "CPU %u, %s\nPC  %016llx  SP  %016llx  ", cpu->index, run_state_name(cpu), (unsigned long long)cpu->pc,
             (unsigned long long)cpu->x[SLOT_SP]);
     print_pstate(cpu, out);
@@ -116,9 +192,8 @@ static void print_cpu(const struct cpu *cpu, FILE *out)
     for (u8 el = 0; el <= 3; el++)
         if (el < 2 || (el == 2 && cpu->has_el2) || (el == 3 && cpu->has_el3))
             fprintf(out, "SP_EL%u %016llx  ", el, (unsigned long long)cpu_get_sp(cpu, el));
-    fprintf(out, "\nlines %s%s%s%s%s\n", cpu->lines >> LINE_IRQ & 1 ? " IRQ" : "", cpu->lines >> LINE_FIQ & 1 ? " FIQ" : "",
-            cpu->lines >> LINE_VIRQ & 1 ? " vIRQ" : "", cpu->lines >> LINE_VFIQ & 1 ? " vFIQ" : "",
-            cpu->lines >> LINE_SERROR & 1 ? " SError" : "");
+    fputc('\n', out);
+    print_lines(cpu, out);
     print_sysregs(cpu, out);
 }
 
@@ -138,8 +213,9 @@ static void info_cpus(struct monitor *mon, const char *rest, FILE *out)
     (void)rest;
     for (unsigned i = 0; i < mon->m->cpu_count; i++) {
         const struct cpu *cpu = mon->m->cpus[i];
-        fprintf(out, "%c CPU %u  MPIDR %08llx  PC %016llx  EL%u  %s  %llu instructions\n", i == mon->cpu ? '*' : ' ', i,
-                (unsigned long long)cpu->mpidr, (unsigned long long)cpu->pc, cpu->pstate.el, run_state_name(cpu),
+        fprintf(out, "%c CPU %u  MPIDR %08llx  PC %016llx  EL%u%s%s  %s  %llu instructions\n", i == mon->cpu ? '*' : ' ', i,
+                (unsigned long long)cpu->mpidr, (unsigned long long)cpu->pc, cpu->pstate.el, cpu->pstate.aarch32 ? " " : "",
+                cpu->pstate.aarch32 ? aarch32_mode_name(cpu->pstate.mode) : "", run_state_name(cpu),
                 (unsigned long long)cpu->insns);
     }
 }

@@ -2,6 +2,7 @@
 #include "emu/debug/gdb_packet.h"
 #include "emu/debug/gdb_regs.h"
 #include "cpu/sysreg.h"
+#include "emu/platform/error.h"
 #include "tests/unit/bare_pe.h"
 
 #include <setjmp.h>
@@ -183,6 +184,97 @@ static void the_target_description_names_all_registers(void **state)
     free(xml);
 }
 
+/* ---- ARMv7 ---- */
+
+static struct bare_pe *armv7_pe(void)
+{
+    struct bare_pe *b = calloc(1, sizeof *b);
+    struct error err = { { 0 } };
+    log_init(&b->log);
+    clock_init(&b->clock, 1000000000);
+    bus_init(&b->bus, &b->log);
+    struct cpu_config config = { .model = cpu_model_by_name("cortex-a15") };
+    assert_true(bus_add_ram(&b->bus, "ram", PA(0), BARE_RAM, false, false, &err));
+    b->code = code_cache_new(&b->bus, &b->log, false, &err);
+    b->cpu = cpu_new(&config, &b->bus, &b->clock, &b->log, b->code, &err);
+    b->cpu->timer = (struct cpu_timer_port){ bare_timer_hz, bare_timer_count, bare_timer_count, bare_timer_zero, bare_timer_set,
+                                             bare_timer_read, bare_timer_write, bare_timer_events, &b->clock, NULL };
+    cpu_reset(b->cpu);
+    return b;
+}
+
+/* The number of a register by its name in the description. */
+static unsigned number_of(const struct bare_pe *b, const char *name)
+{
+    char *xml = gdb_regs_aarch32.target_xml(b->cpu), text[64];
+    snprintf(text, sizeof text, "name=\"%s\"", name);
+    const char *at = strstr(xml, text);
+    assert_non_null(at);
+    unsigned n = (unsigned)strtoul(strstr(at, "regnum=\"") + 8, NULL, 10);
+    free(xml);
+    return n;
+}
+
+static void an_armv7_pe_has_the_arm_description(void **state)
+{
+    struct bare_pe *b = armv7_pe(), *v8 = bare_pe_new(false, true);
+    (void)state;
+    assert_ptr_equal(gdb_regs_of(b->cpu), &gdb_regs_aarch32);
+    assert_ptr_not_equal(gdb_regs_of(v8->cpu), &gdb_regs_aarch32);
+    char *xml = gdb_regs_aarch32.target_xml(b->cpu);
+    assert_non_null(strstr(xml, "org.gnu.gdb.arm.core"));
+    assert_non_null(strstr(xml, "name=\"d31\""));
+    assert_null(strstr(xml, "name=\"TLBIALL\"")); /* an operation */
+    free(xml);
+    bare_pe_free(v8);
+    bare_pe_free(b);
+}
+
+static void armv7_registers_are_read_and_written(void **state)
+{
+    struct bare_pe *b = armv7_pe();
+    u64 value = 0, back = 0;
+    (void)state;
+    for (unsigned n = 0; n < 50; n++) {
+        if (n == 16 || n == 49) /* CPSR and FPSCR keep what they have */
+            continue;
+        value = 0x0102030405060708ull * (n + 1) & ~3ull;
+        back = 0;
+        assert_true(gdb_regs_aarch32.write(b->cpu, n, &value));
+        gdb_regs_aarch32.read(b->cpu, n, &back);
+        assert_memory_equal(&back, &value, gdb_regs_aarch32.size(b->cpu, n));
+    }
+    assert_int_equal(b->cpu->x[13], 0x05060708u * 14 & ~3u);
+    value = 0x1234;
+    assert_true(gdb_regs_aarch32.write(b->cpu, number_of(b, "sp_irq"), &value));
+    value = 0x600001d2; /* ZC, A, I and F masked, irq */
+    assert_true(gdb_regs_aarch32.write(b->cpu, 16, &value));
+    assert_int_equal(b->cpu->pstate.mode, 0x12);
+    back = 0;
+    gdb_regs_aarch32.read(b->cpu, 13, &back); /* now the current one */
+    assert_int_equal(back, 0x1234);
+    gdb_regs_aarch32.read(b->cpu, 16, &back);
+    assert_int_equal(back, 0x600001d2);
+    bare_pe_free(b);
+}
+
+static void cp15_registers_have_numbers_and_names(void **state)
+{
+    struct bare_pe *b = armv7_pe();
+    u64 value = 0x8000, back = 0;
+    (void)state;
+    unsigned n = number_of(b, "VBAR");
+    assert_int_equal(gdb_regs_aarch32.size(b->cpu, n), 4);
+    assert_int_equal(gdb_regs_aarch32.size(b->cpu, number_of(b, "TTBR0_WIDE")), 8);
+    assert_true(gdb_regs_aarch32.write(b->cpu, n, &value));
+    gdb_regs_aarch32.read(b->cpu, n, &back);
+    assert_int_equal(back, 0x8000);
+    assert_false(gdb_regs_aarch32.write(b->cpu, number_of(b, "MIDR"), &value));
+    gdb_regs_aarch32.read(b->cpu, number_of(b, "MIDR"), &back);
+    assert_int_equal(back, 0x412fc0f1);
+    bare_pe_free(b);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -198,6 +290,9 @@ int main(void)
         cmocka_unit_test(every_register_is_read_and_core_ones_are_written),
         cmocka_unit_test(system_registers_have_numbers_behind_the_fp_feature),
         cmocka_unit_test(the_target_description_names_all_registers),
+        cmocka_unit_test(an_armv7_pe_has_the_arm_description),
+        cmocka_unit_test(armv7_registers_are_read_and_written),
+        cmocka_unit_test(cp15_registers_have_numbers_and_names),
     };
     return cmocka_run_group_tests_name("gdb_protocol", tests, NULL, NULL);
 }
