@@ -234,12 +234,21 @@ static bool watchers_before(struct cpu *cpu, u32 word)
     return go_on;
 }
 
+/* Before `op`: a handler knows how far apart slots are when it is compiled. */
+static void leave_watched(struct cpu *cpu, const struct op *op, s64 budget)
+{
+    if (op_page(op)->slot_shift == 1)
+        exec_watched_t32_leave(cpu, op, budget);
+    else
+        exec_watched_leave(cpu, op, budget);
+}
+
 /* One instruction with everything that watches it. */
 static void step_watched(struct cpu *cpu, const struct op *op, s64 budget)
 {
     cpu_sync(cpu, op, budget);
     if (is_at_bound(cpu) || !watchers_before(cpu, op_word(op))) {
-        exec_watched_leave(cpu, op, budget);
+        leave_watched(cpu, op, budget);
         return;
     }
     if (!cpu_debug_before(cpu)) {
