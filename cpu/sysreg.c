@@ -237,28 +237,34 @@ u8 sysreg_trap_target(const struct cpu *cpu, const struct sysreg *pmu, u64 traps
     return 0;
 }
 
-bool sysreg_check(struct cpu *cpu, const struct sysreg *sr, bool write, unsigned rt)
+/* Is a register UNDEFINED here for another reason than its lowest EL? */
+static bool is_register_undefined(const struct cpu *cpu, const struct sysreg *sr)
 {
-    u8 el = cpu->pstate.el;
-    bool undefined = el < (write ? sr->wr : sr->rd) || (is_secure_only(sr) && !(cpu_is_secure(cpu) && el != 2)) ||
-                     (cpu->has_el3 && !bit(cpu->sys.scr_el3, SCR_NS) && is_nonsecure_only(sr));
     bool is_rmr_or_rvbar = bits(sr->enc, 10, 3) == 0x60 && bits(sr->enc, 2, 0) && bits(sr->enc, 15, 14) == 3;
     u8 highest = cpu->has_el3 ? 3 : cpu->has_el2 ? 2 : 1;
     if (is_rmr_or_rvbar && highest != (bits(sr->enc, 13, 11) == 0 ? 1 : bits(sr->enc, 13, 11) / 2)) /* only the highest EL's exist */
-        undefined = true;
-    if (el == 3 && is_el2_operation(sr) && !cpu_el2_enabled(cpu))
-        undefined = true;
+        return true;
     if (sr->alias && !(bit(cpu->sys.hcr_el2, HCR_E2H) && cpu_el2_enabled(cpu)))
-        undefined = true;
-    if (undefined) {
+        return true;
+    return (is_secure_only(sr) && !(cpu_is_secure(cpu) && cpu->pstate.el != 2)) ||
+           (cpu->has_el3 && !bit(cpu->sys.scr_el3, SCR_NS) && is_nonsecure_only(sr));
+}
+
+bool sysreg_check(struct cpu *cpu, const struct sysreg *sr, bool write, unsigned rt)
+{
+    u8 el = cpu->pstate.el;
+    bool is_operation = sr->enc >> 14 == 1; /* TLBI and its like are hot */
+    if (el < (write ? sr->wr : sr->rd) || (is_operation ? el == 3 && is_el2_operation(sr) && !cpu_el2_enabled(cpu) : is_register_undefined(cpu, sr))) {
         cpu_undefined(cpu);
         return false;
     }
-    if (is_fp_status(sr) && !cpu->fp_enabled) {
+    if (!is_operation && is_fp_status(sr) && !cpu->fp_enabled) {
         cpu_fp_access_trap(cpu);
         return false;
     }
-    u8 target = sysreg_trap_target(cpu, sr, sr->traps, write);
+    u8 target = 0;
+    if (sr->traps)
+        target = sysreg_trap_target(cpu, is_operation ? NULL : sr, sr->traps, write);
     return !target || trap_to(cpu, target, sr->enc, write, rt);
 }
 

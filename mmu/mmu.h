@@ -170,7 +170,7 @@ u64 par_long_of_fault(const struct fault *fault);
 
 /* ---- translation contexts: host pointers by virtual page ---- */
 
-#define HOST_ENTRIES 256
+#define HOST_ENTRIES 1024
 #define HOST_TAG_NONE (~0ull) /* no page-aligned address equals it */
 
 /* Fast path: e = &ctx->host[(va >> 12) % HOST_ENTRIES];
