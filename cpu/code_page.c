@@ -94,6 +94,10 @@ struct code_cache *code_cache_new(struct bus *bus, struct log *log, bool no_code
     c->bus = bus;
     c->log = log;
     c->decode_afresh = no_code_pages;
+    if (address_of(exec_watched_t32_undefined) & OP_WIDE) {
+        error_set(err, "the program's code lies above 2 GiB");
+        goto no_decoder;
+    }
     if (!make_decoders(c, err))
         goto no_decoder;
     c->mapping = mmap(NULL, MAPPING, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);

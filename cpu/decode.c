@@ -282,15 +282,13 @@ static u8 vector_number(const struct insn_row *row, u32 word, const struct regis
     return (u8)(r->kind == SINGLE ? four << 1 | one : one << 4 | four);
 }
 
-/* A register number as its letter means it. */
-static u8 register_number(const struct insn_row *row, u32 word, const struct register_letter *r)
+/* A register number as its letter means it; A64's stand in one piece. */
+static u8 register_number(const struct insn_row *row, u32 word, const struct register_letter *r, const struct insn_field *f)
 {
-    if (row->set == INSN_SET_A64)
-        for (unsigned i = 0; i < row->field_count; i++)
-            if (row->fields[i].letter == r->letter) {
-                u8 n = (u8)bits(word, row->fields[i].shift + 4u, row->fields[i].shift);
-                return n == 31 ? r->last : n;
-            }
+    if (row->set == INSN_SET_A64) {
+        u8 n = (u8)bits(word, f->shift + 4u, f->shift);
+        return n == 31 ? r->last : n;
+    }
     if (r->kind == VECTOR || r->kind == SINGLE)
         return vector_number(row, word, r);
     u32 n = insn_field(row, word, r->letter);
@@ -308,7 +306,7 @@ bool insn_extract(const struct insn_row *row, u32 word, struct op *op)
         const struct register_letter *r = register_letter(letters, row->fields[i].letter);
         if (!r)
             continue;
-        u8 n = register_number(row, word, r);
+        u8 n = register_number(row, word, r, &row->fields[i]);
         *to[r->field] = n;
         reads_pc |= row->set != INSN_SET_A64 && r->kind == READ && n == SLOT_PC;
     }

@@ -79,19 +79,24 @@
 
 #ifdef EXEC_ISA_T32
 /* Past both slots of a wide instruction, which is one instruction; the slot in its middle may be decoded too and have a cost. */
-#define NEXT()                                                                                                         \
+#define ADVANCE()                                                                                                      \
     do {                                                                                                               \
         if (op->then & OP_WIDE) {                                                                                      \
             const u32 *next_prefix = &op_page(op)->prefix[op_index(op)];                                               \
             budget += next_prefix[2] - next_prefix[1];                                                                 \
             cpu->insn_bias--;                                                                                          \
-            DISPATCH(op + 2);                                                                                          \
+            op++;                                                                                                      \
         }                                                                                                              \
-        DISPATCH(op + 1);                                                                                              \
+        op++;                                                                                                          \
     } while (0)
 #else
-#define NEXT() DISPATCH(op + 1)
+#define ADVANCE() op++
 #endif
+#define NEXT()                                                                                                         \
+    do {                                                                                                               \
+        ADVANCE();                                                                                                     \
+        DISPATCH(op);                                                                                                  \
+    } while (0)
 #define EXCEPTION()                                                                                                    \
     do {                                                                                                               \
         TAIL_CALL ENGINE_NAME(redirect)(cpu, op, budget);                                                              \

@@ -38,15 +38,8 @@ void ENGINE_NAME(leave)(struct cpu *cpu, const struct op *op, s64 budget)
 
 void ENGINE_NAME(leave_after)(struct cpu *cpu, const struct op *op, s64 budget)
 {
-#ifdef EXEC_ISA_T32
-    if (op->then & OP_WIDE) { /* as NEXT does */
-        const u32 *prefix = &op_page(op)->prefix[op_index(op)];
-        budget += prefix[2] - prefix[1];
-        cpu->insn_bias--;
-        op++;
-    }
-#endif
-    TAIL_CALL ENGINE_NAME(leave)(cpu, op + 1, budget);
+    ADVANCE();
+    TAIL_CALL ENGINE_NAME(leave)(cpu, op, budget);
 }
 
 void ENGINE_NAME(refetch)(struct cpu *cpu, const struct op *op, s64 budget)

@@ -13,13 +13,16 @@ op_fn ENGINE_NAME(refetch);
 op_fn ENGINE_NAME(land);
 
 /* A branch inside the page: op->imm is the distance in bytes of ops (cpu/specialise.c). Both ends count from the same prefix table. */
-#define JUMP_NEAR()                                                                                                    \
+#define JUMP_NEAR() JUMP_NEAR_BY((s64)op->imm)
+
+#define JUMP_NEAR_BY(distance)                                                                                         \
     do {                                                                                                               \
-        const struct op *near_to = (const struct op *)((uintptr_t)op + op->imm);                                       \
+        const s64 near_distance = (distance);                                                                          \
+        const struct op *near_to = (const struct op *)((uintptr_t)op + (u64)near_distance);                            \
         const u32 *near_prefix = op_page(op)->prefix;                                                                  \
-        const u64 near_from = op_index(op) + 1, near_at = near_from - 1 + (u64)((s64)op->imm >> 4);                     \
+        const u64 near_from = op_index(op) + 1, near_at = near_from - 1 + (u64)(near_distance >> 4);                    \
         s64 near_left = budget - near_prefix[near_from];                                                               \
-        cpu->insn_bias += 1 - (u64)((s64)op->imm >> 4);                                                                \
+        cpu->insn_bias += 1 - (u64)(near_distance >> 4);                                                               \
         budget = near_left + near_prefix[near_at];                                                                     \
         if (UNLIKELY(near_left <= 0))                                                                                  \
             TAIL_CALL ENGINE_NAME(leave)(cpu, near_to, budget);                                                        \

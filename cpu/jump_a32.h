@@ -5,19 +5,7 @@
 #include "cpu/jump.h"
 
 /* JUMP_NEAR for ops that keep their distance, in bytes of ops, as the s32 imm32. */
-#define JUMP_NEAR_A32()                                                                                                \
-    do {                                                                                                               \
-        const s64 near_distance = (s32)op->imm32;                                                                      \
-        const struct op *near_to = (const struct op *)((uintptr_t)op + (u64)near_distance);                            \
-        const u32 *near_prefix = op_page(op)->prefix;                                                                  \
-        const u64 near_from = op_index(op) + 1, near_at = near_from - 1 + (u64)(near_distance >> 4);                    \
-        s64 near_left = budget - near_prefix[near_from];                                                               \
-        cpu->insn_bias += 1 - (u64)(near_distance >> 4);                                                               \
-        budget = near_left + near_prefix[near_at];                                                                     \
-        if (UNLIKELY(near_left <= 0))                                                                                  \
-            TAIL_CALL ENGINE_NAME(leave)(cpu, near_to, budget);                                                        \
-        DISPATCH(near_to);                                                                                             \
-    } while (0)
+#define JUMP_NEAR_A32() JUMP_NEAR_BY((s32)op->imm32)
 
 /* A branch ends an IT block: there is no other place for one. */
 static ALWAYS_INLINE void leave_it_block(struct cpu *cpu)
