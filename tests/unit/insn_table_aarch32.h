@@ -117,7 +117,10 @@ static inline int register_number_of(csh capstone, unsigned reg)
     return name && strchr("rsdq", *name) ? atoi(name + 1) : -1;
 }
 
-/* All registers that capstone prints, in order. */
+/* An operand has a register, or a base and an index, and the shift's. A list of 32 registers and its base are 33 operands. */
+enum { PRINTED_MOST = 3 * ARRAY_SIZE(((cs_arm *)0)->operands) };
+
+/* All registers that capstone prints, in order; out has room for PRINTED_MOST. */
 static inline unsigned printed_registers(struct fixture *f, int *out)
 {
     const cs_arm *d = &f->insn->detail->arm;
@@ -199,7 +202,7 @@ static inline bool is_register(const struct insn_row *row, char letter)
 
 static inline bool letters_agree(struct fixture *f, const struct insn_row *row, u32 word)
 {
-    int printed[32];
+    int printed[PRINTED_MOST];
     unsigned n = printed_registers(f, printed), at = 0;
     for (const char *letter = letter_order(row); *letter; letter++) {
         if (!is_register(row, *letter))
