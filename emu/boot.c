@@ -124,16 +124,40 @@ static int node_of_domu(struct boot *b, const char *domain)
     return fdt_subnode_offset(b->fdt, chosen(b), domain);
 }
 
+/* The node that a path or an alias of the tree names, up to the options that may follow it (stdout-path = "serial0:115200n8"). */
+static int node_named_by(const void *fdt, const char *node_path, const char *property)
+{
+    int len, node = fdt_path_offset(fdt, node_path);
+    const char *text = node >= 0 ? fdt_getprop(fdt, node, property, &len) : NULL;
+    return text && len > 0 && !text[len - 1] ? fdt_path_offset_namelen(fdt, text, (int)strcspn(text, ":")) : -FDT_ERR_NOTFOUND;
+}
+
+/* The serial line of the tree in use: the one that it says, its first one by alias, or its first PL011. False: it has none. */
+static bool find_serial_line(const struct boot *b, char *path, size_t room)
+{
+    int node = node_named_by(b->fdt, "/chosen", "stdout-path");
+    if (node < 0)
+        node = node_named_by(b->fdt, "/aliases", "serial0");
+    if (node < 0)
+        node = fdt_node_offset_by_compatible(b->fdt, -1, "arm,pl011");
+    return node >= 0 && fdt_get_path(b->fdt, node, path, (int)room) == 0;
+}
+
 /* Xen's own command line: -append, with what dom0 needs put in where it is not said. */
 static bool add_xen_bootargs(struct boot *b, struct error *err)
 {
     const struct options *o = b->m->options;
-    char text[1024];
-    const char *base = o->append ? o->append : "console=dtuart dtuart=/pl011@9000000 bootscrub=0";
-    int n = snprintf(text, sizeof text, "%s", base);
-    if (o->has_dom0 && !strstr(base, "dom0_mem="))
+    char text[1024], uart[256] = "";
+    int n;
+    if (o->append)
+        n = snprintf(text, sizeof text, "%s", o->append);
+    else if (find_serial_line(b, uart, sizeof uart))
+        n = snprintf(text, sizeof text, "console=dtuart dtuart=%s bootscrub=0", uart);
+    else
+        n = snprintf(text, sizeof text, "bootscrub=0");
+    if (n < (int)sizeof text && o->has_dom0 && !strstr(text, "dom0_mem="))
         n += snprintf(text + n, sizeof text - (size_t)n, " dom0_mem=%lluM", (unsigned long long)(o->dom0.mem / MIB));
-    if (n < (int)sizeof text && o->has_dom0 && !strstr(base, "dom0_max_vcpus="))
+    if (n < (int)sizeof text && o->has_dom0 && !strstr(text, "dom0_max_vcpus="))
         n += snprintf(text + n, sizeof text - (size_t)n, " dom0_max_vcpus=%u", o->dom0.cpus);
     if (n >= (int)sizeof text)
         return error_set(err, "-append: longer than %zu bytes", sizeof text - 1);

@@ -21,7 +21,6 @@ struct board_class {
     u64 bios_base, bios_size;        /* where -bios goes */
     unsigned max_cpus, gic_spis, uarts;
     unsigned pmu_spi;                /* each PE's PMU has the SPI behind the one before; 0: it is PPI 7 */
-    const char *console;             /* path of the first UART's node */
     bool has_psci;                   /* the board's firmware, which we play, starts PEs by PSCI */
     /* Memory and devices into m->bus. m->board is there, zeroed but for its class. */
     bool (*build)(struct machine *m, struct error *err);

@@ -251,7 +251,6 @@ const struct board_class vexpress_board = {
     .gic_spis = 128,
     .uarts = 4,
     .pmu_spi = 68,
-    .console = VEXPRESS_UART0,
     .build = build,
     .reset = reset,
     .free = release,

@@ -134,7 +134,6 @@ const struct board_class virt_board = {
     .max_cpus = 8,
     .gic_spis = 256,
     .uarts = 2,
-    .console = "/pl011@9000000",
     .has_psci = true,
     .build = build,
     .dtb_build = virt_dtb_build,

@@ -251,6 +251,59 @@ static void the_tree_of_an_armv7_core_says_so(void **state)
     end(&s);
 }
 
+/* ---- Xen's serial line ---- */
+
+/* A tree with two PL011s and, where they are given, a stdout-path and an alias; NULL: the board's own. */
+struct tree {
+    const char *stdout_path, *serial0;
+};
+
+static void write_tree(char *name, const struct tree *t)
+{
+    static u8 fdt[4096];
+    bool ok = !fdt_create(fdt, sizeof fdt) && !fdt_finish_reservemap(fdt) && !fdt_begin_node(fdt, "") && !fdt_property_u32(fdt, "#address-cells", 2) &&
+              !fdt_property_u32(fdt, "#size-cells", 2) && !fdt_begin_node(fdt, "aliases") &&
+              (!t->serial0 || !fdt_property_string(fdt, "serial0", t->serial0)) && !fdt_end_node(fdt) && !fdt_begin_node(fdt, "chosen") &&
+              (!t->stdout_path || !fdt_property_string(fdt, "stdout-path", t->stdout_path)) && !fdt_end_node(fdt) && !fdt_begin_node(fdt, "bus");
+    for (unsigned i = 0; i < 2; i++)
+        ok = ok && !fdt_begin_node(fdt, i ? "serial@2" : "serial@1") && !fdt_property(fdt, "compatible", "arm,pl011\0arm,primecell", 24) &&
+             !fdt_end_node(fdt);
+    assert_true(ok && !fdt_end_node(fdt) && !fdt_end_node(fdt) && !fdt_finish(fdt));
+    file_with(name, fdt, fdt_totalsize(fdt));
+}
+
+static void xen_is_told(const struct tree *t, const char *bootargs)
+{
+    static const u8 bytes[64];
+    struct options o = options_for("cortex-a15");
+    char dtb[40] = "", dom0[40];
+    int len;
+    if (t)
+        write_tree(dtb, t);
+    file_with(dom0, "dom0", 4);
+    o.dtb = t ? dtb : NULL;
+    o.has_dom0 = true;
+    o.dom0 = (struct xen_domain){ .kernel = dom0, .mem = 256 * MIB, .cpus = 1 };
+    struct started s = start(&o, bytes, sizeof bytes);
+    assert_string_equal(property(&s, "/chosen", "xen,xen-bootargs", &len), bootargs);
+    end(&s);
+    unlink(dom0);
+    if (t)
+        unlink(dtb);
+}
+
+#define DOM0_ARGS " bootscrub=0 dom0_mem=256M dom0_max_vcpus=1"
+
+static void xens_console_is_the_serial_line_of_the_tree_in_use(void **state)
+{
+    (void)state;
+    xen_is_told(NULL, "console=dtuart dtuart=/pl011@9000000" DOM0_ARGS);
+    xen_is_told(&(struct tree){ "serial0:115200n8", "/bus/serial@2" }, "console=dtuart dtuart=/bus/serial@2" DOM0_ARGS);
+    xen_is_told(&(struct tree){ "/bus/serial@1", "/bus/serial@2" }, "console=dtuart dtuart=/bus/serial@1" DOM0_ARGS);
+    xen_is_told(&(struct tree){ NULL, "/bus/serial@2" }, "console=dtuart dtuart=/bus/serial@2" DOM0_ARGS);
+    xen_is_told(&(struct tree){ "/no/such/node", NULL }, "console=dtuart dtuart=/bus/serial@1" DOM0_ARGS);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -261,6 +314,7 @@ int main(void)
         cmocka_unit_test(memory_beyond_4_gib_is_told_of_but_not_loaded_to),
         cmocka_unit_test(images_of_the_other_state_are_refused),
         cmocka_unit_test(the_tree_of_an_armv7_core_says_so),
+        cmocka_unit_test(xens_console_is_the_serial_line_of_the_tree_in_use),
     };
     return cmocka_run_group_tests_name("boot_protocol", tests, NULL, NULL);
 }
