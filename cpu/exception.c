@@ -46,9 +46,19 @@ u8 exception_default_target(const struct cpu *cpu)
     return cpu->pstate.el ? cpu->pstate.el : lowest_privileged(cpu);
 }
 
+/* Is the EL below the target's in AArch32? That of an EL0 in AArch32 below an EL1 in AArch64 is not EL2's to see (AArch64.TakeException()). */
+static bool is_lower_aarch32(const struct cpu *cpu, u8 target)
+{
+    u8 lower = target == 3 ? (cpu_el2_enabled(cpu) ? 2 : 1) : target == 2 && cpu_is_in_host(cpu) ? 0 : target - 1;
+    return cpu->pstate.aarch32 && (lower <= cpu->pstate.el || cpu_el_is_aarch32(cpu, lower));
+}
+
 static u64 vector_offset(const struct cpu *cpu, const struct exception *e)
 {
-    u64 base = cpu->pstate.aarch32 ? 0x600 : e->target_el > cpu->pstate.el ? 0x400 : cpu->pstate.sp_sel ? 0x200 : 0;
+    u64 base = UNLIKELY(cpu->pstate.aarch32) && is_lower_aarch32(cpu, e->target_el) ? 0x600
+             : e->target_el > cpu->pstate.el                                        ? 0x400
+             : cpu->pstate.sp_sel                                                   ? 0x200
+                                                                                    : 0;
     return base + 0x80 * (u64)e->kind;
 }
 
@@ -317,6 +327,8 @@ static u8 physical_route(const struct cpu *cpu, unsigned scr_bit, unsigned hcr_b
     if (cpu->has_el3 && bit(cpu->sys.scr_el3, scr_bit))
         return 3;
     if (cpu->has_el2 && !cpu_is_secure(cpu) && (bit(cpu->sys.hcr_el2, hcr_bit) || bit(cpu->sys.hcr_el2, HCR_TGE)))
+        return 2;
+    if (cpu->pstate.el == 2 && cpu->pstate.aarch32) /* Hyp mode takes its own; an EL2 in AArch64 leaves them pending */
         return 2;
     return lowest_privileged(cpu);
 }

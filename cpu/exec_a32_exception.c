@@ -56,8 +56,7 @@ static NOINLINE bool hvc(struct cpu *cpu, const struct op *op)
     if (!cpu->has_el2 && el && cpu->host.firmware_call(cpu->host.machine, cpu, CONDUIT_HVC))
         return true;
     bool disabled = cpu->has_el3 ? !bit(cpu->sys.scr_el3, SCR_HCE) : bit(cpu->sys.hcr_el2, HCR_HCD);
-    if (el == 0 || !cpu->has_el2 || disabled || (el == 1 && !cpu_el2_enabled(cpu)) || (el == 3 && cpu->pstate.mode != MODE_MON) ||
-        (el == 3 && !bit(cpu->sys.scr_el3, SCR_NS)))
+    if (el == 0 || el == 3 || !cpu->has_el2 || disabled || !cpu_el2_enabled(cpu)) /* Monitor mode is Secure */
         cpu_undefined(cpu);
     else
         take(cpu, op, 2, EC_HVC32, op->imm32 & 0xffff, next_pc(cpu, op));
@@ -247,7 +246,8 @@ static NOINLINE bool srs(struct cpu *cpu, const struct op *op, s64 budget)
     u64 *sp = aarch32_banked_register(cpu, mode, 13);
     u32 addr = block_start((u32)*sp, word, 2);
     cpu_sync(cpu, op, budget);
-    if (cpu->pstate.el == 2 || aarch32_mode_is_bad(cpu, mode) || (mode == MODE_MON && !cpu_is_secure(cpu)) || !aarch32_spsr(cpu, cpu->pstate.mode)) {
+    bool is_reachable = !aarch32_mode_is_bad(cpu, mode) && mode != MODE_HYP && (mode != MODE_MON || cpu_is_secure(cpu));
+    if (cpu->pstate.el == 2 || !is_reachable || !aarch32_spsr(cpu, cpu->pstate.mode)) { /* else UNPREDICTABLE */
         cpu_undefined(cpu);
         return false;
     }

@@ -258,6 +258,37 @@ static void interrupts(void)
     CP15_SET(4, 1, 1, 0, 0);
 }
 
+/* ---- physical interrupts in Hyp mode, which takes them whatever HCR.IMO and FMO say (DDI 0406 B1.9.11) ---- */
+
+#define GICD(offset) (*(volatile u32 *)(0x08000000u + (offset)))
+#define GICC(offset) (*(volatile u32 *)(0x08010000u + (offset)))
+
+static void interrupts_of_hyp(void)
+{
+    GICD(0) = 1;
+    GICC(0) = 1;
+    GICC(4) = 0xff;
+    for (u32 imo = 0; imo < 2; imo++) {
+        CP15_SET(4, 1, 1, 0, imo << 4);
+        GICD(0xf00) = 2u << 24; /* SGI 0 to this PE */
+        u32 at = A32("nop");
+        struct state s = run_at(at, PSR_AIF | HYP);
+        check("masked in Hyp mode", s.hsr, ENDED);
+        s = run_at(at, HYP | PSR_A | PSR_F);
+        check("an IRQ in Hyp mode: its vector", s.vector, 6);
+        check("an IRQ in Hyp mode: SPSR_hyp", s.psr, HYP | PSR_A | PSR_F);
+        check("an IRQ in Hyp mode: ELR_hyp", s.pc, at);
+        check("an IRQ in Hyp mode: CPSR", s.handler_cpsr & 0x3ff, PSR_AIF | HYP);
+        s = run_at(at, SVC | PSR_A | PSR_F);
+        check("an IRQ in SVC mode: by IMO", s.vector, imo ? 6 : 5);
+        check("an IRQ in SVC mode: whose", imo ? s.psr : s.hsr, imo ? SVC | PSR_A | PSR_F : TAKEN(6));
+        u32 id = GICC(0xc);
+        check("the SGI", id, 0);
+        GICC(0x10) = id;
+    }
+    CP15_SET(4, 1, 1, 0, 0);
+}
+
 /* ---- returns ---- */
 
 struct back {
@@ -343,6 +374,18 @@ static void stacks(void)
     }
 }
 
+/* SRS to a stack that is not PL1's to touch, UNPREDICTABLE: UNDEFINED, and nothing is stored. */
+static void stacks_of_others(void)
+{
+    SET(lr_svc, 0x1234);
+    struct state s = run_at(A32(".inst 0xf96d051a"), PSR_AIF | SVC); /* SRSDB sp!, #0x1a */
+    check("SRS to Hyp's stack", s.hsr, TAKEN(1));
+    s = run_at(A32(".inst 0xf96d0516"), PSR_AIF | SVC);
+    check("SRS to Monitor's stack", s.hsr, TAKEN(1));
+    s = run_at(A32(".inst 0xf96d0514"), PSR_AIF | SVC);
+    check("SRS to no mode's stack", s.hsr, TAKEN(1));
+}
+
 /* A return into the middle of an IT block: what is left of it is skipped. */
 static void return_into_it(void)
 {
@@ -397,8 +440,10 @@ void guest_main(void)
     entries_by_sctlr();
     it_blocks();
     interrupts();
+    interrupts_of_hyp();
     returns();
     stacks();
+    stacks_of_others();
     return_into_it();
     hyp_entries();
     finish();
