@@ -29,6 +29,8 @@ struct reg {
     u8 field_size;     /* FIELD_OF: 1, 2 or 4; 0: no storage */
     u16 count;         /* 0 and 1: one register */
     u32 field_offset;
+    u16 mask_offset;   /* SEEN_THROUGH: reads give the field's bits that this one, of the same size, has too; 0: all */
+    bool clears;       /* a write clears the field's bits that it has as 1 */
     u32 reset;
     u32 wmask;         /* bits a write may change; 0 with RW stands for all */
     /* offset: from the device's base. peek: a debugger looks, there must be no side effects. */
@@ -38,6 +40,7 @@ struct reg {
 };
 
 #define FIELD_OF(type, member) .field_offset = offsetof(type, member), .field_size = sizeof(((type *)0)->member)
+#define SEEN_THROUGH(type, member) .mask_offset = offsetof(type, member)
 
 /* The eight identification registers at the end of a PrimeCell's page: peripheral ID 0 to 3, PrimeCell ID 0 to 3. */
 #define PRIMECELL_ID_REGS(p0, p1, p2, p3)                                                                              \

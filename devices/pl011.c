@@ -219,20 +219,6 @@ static void cr_wrote(struct device *dev)
     pl011_update(dev);
 }
 
-static u32 mis_read(struct device *dev, u32 offset, bool peek)
-{
-    (void)offset;
-    (void)peek;
-    return self(dev)->ris & self(dev)->imsc;
-}
-
-static void icr_write(struct device *dev, u32 offset, u32 value)
-{
-    (void)offset;
-    self(dev)->ris &= ~value;
-    pl011_update(dev);
-}
-
 static void pl011_reset(struct device *dev)
 {
     struct pl011 *u = self(dev);
@@ -258,8 +244,8 @@ static const struct reg pl011_regs[] = {
     { 0x034, "UARTIFLS", RW, FIELD_OF(struct pl011, ifls), .reset = 0x12, .wmask = 0x3f },
     { 0x038, "UARTIMSC", RW, FIELD_OF(struct pl011, imsc), .wmask = 0x7ff, .wrote = pl011_update },
     { 0x03c, "UARTRIS", RO, FIELD_OF(struct pl011, ris) },
-    { 0x040, "UARTMIS", RO, .read = mis_read },
-    { 0x044, "UARTICR", WO, .write = icr_write },
+    { 0x040, "UARTMIS", RO, FIELD_OF(struct pl011, ris), SEEN_THROUGH(struct pl011, imsc) },
+    { 0x044, "UARTICR", WO, FIELD_OF(struct pl011, ris), .clears = true, .wrote = pl011_update },
     { 0x048, "UARTDMACR", RW, FIELD_OF(struct pl011, dmacr), .wmask = 7 },
     PRIMECELL_ID_REGS(0x11, 0x10, 0x14, 0x00),
 };

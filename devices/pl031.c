@@ -81,20 +81,6 @@ static u32 cr_read(struct device *dev, u32 offset, bool peek)
     return 1;
 }
 
-static u32 mis_read(struct device *dev, u32 offset, bool peek)
-{
-    (void)offset;
-    (void)peek;
-    return self(dev)->ris & self(dev)->imsc;
-}
-
-static void icr_write(struct device *dev, u32 offset, u32 value)
-{
-    (void)offset;
-    self(dev)->ris &= ~value;
-    pl031_update(dev);
-}
-
 void pl031_set_base(struct device *dev, u32 seconds)
 {
     self(dev)->base = seconds;
@@ -118,8 +104,8 @@ static const struct reg pl031_regs[] = {
     { 0x00c, "RTCCR", RW, .read = cr_read, .write = cr_write },
     { 0x010, "RTCIMSC", RW, FIELD_OF(struct pl031, imsc), .wmask = 1, .wrote = pl031_update },
     { 0x014, "RTCRIS", RO, FIELD_OF(struct pl031, ris) },
-    { 0x018, "RTCMIS", RO, .read = mis_read },
-    { 0x01c, "RTCICR", WO, .write = icr_write },
+    { 0x018, "RTCMIS", RO, FIELD_OF(struct pl031, ris), SEEN_THROUGH(struct pl031, imsc) },
+    { 0x01c, "RTCICR", WO, FIELD_OF(struct pl031, ris), .clears = true, .wrote = pl031_update },
     PRIMECELL_ID_REGS(0x31, 0x10, 0x04, 0x00),
 };
 

@@ -233,20 +233,6 @@ bool pl111_line(struct device *dev, unsigned y, u32 *rgb)
 
 /* ---- registers ---- */
 
-static u32 mis_read(struct device *dev, u32 offset, bool peek)
-{
-    (void)offset;
-    (void)peek;
-    return self(dev)->ris & self(dev)->imsc;
-}
-
-static void icr_write(struct device *dev, u32 offset, u32 value)
-{
-    (void)offset;
-    self(dev)->ris &= ~value;
-    pl111_update(dev);
-}
-
 /* An approximation of where the DMA is (3.2.12): by the lines that have been shown. */
 static u32 upcurr_read(struct device *dev, u32 offset, bool peek)
 {
@@ -286,20 +272,6 @@ static void image_write(struct device *dev, u32 offset, u32 value)
     self(dev)->image[(offset - 0x800) / 4] = value;
 }
 
-static u32 cursor_mis_read(struct device *dev, u32 offset, bool peek)
-{
-    (void)offset;
-    (void)peek;
-    return self(dev)->cursor_ris & self(dev)->cursor_imsc;
-}
-
-static void cursor_icr_write(struct device *dev, u32 offset, u32 value)
-{
-    (void)offset;
-    self(dev)->cursor_ris &= ~value;
-    pl111_update(dev);
-}
-
 static void pl111_reset(struct device *dev)
 {
     struct pl111 *l = self(dev);
@@ -326,8 +298,8 @@ static const struct reg pl111_regs[] = {
     { 0x018, "LCDControl", RW, F(control), .write = control_write },
     { 0x01c, "LCDIMSC", RW, F(imsc), .wmask = 0x1e, .wrote = pl111_update },
     { 0x020, "LCDRIS", RO, F(ris) },
-    { 0x024, "LCDMIS", RO, .read = mis_read },
-    { 0x028, "LCDICR", WO, .write = icr_write },
+    { 0x024, "LCDMIS", RO, F(ris), SEEN_THROUGH(struct pl111, imsc) },
+    { 0x028, "LCDICR", WO, F(ris), .clears = true, .wrote = pl111_update },
     { 0x02c, "LCDUPCURR", RO, .read = upcurr_read },
     { 0x030, "LCDLPCURR", RO, F(lpbase) },
     { 0x200, "LCDPalette", RW, .count = PALETTE_WORDS, .read = palette_read, .write = palette_write },
@@ -339,9 +311,9 @@ static const struct reg pl111_regs[] = {
     { 0xc10, "ClcdCrsrXY", RW, F(cursor_xy), .wmask = 0x03ff03ff },
     { 0xc14, "ClcdCrsrClip", RW, F(cursor_clip), .wmask = 0x3f3f },
     { 0xc20, "ClcdCrsrIMSC", RW, F(cursor_imsc), .wmask = 1, .wrote = pl111_update },
-    { 0xc24, "ClcdCrsrICR", WO, .write = cursor_icr_write },
+    { 0xc24, "ClcdCrsrICR", WO, F(cursor_ris), .clears = true, .wrote = pl111_update },
     { 0xc28, "ClcdCrsrRIS", RO, F(cursor_ris) },
-    { 0xc2c, "ClcdCrsrMIS", RO, .read = cursor_mis_read },
+    { 0xc2c, "ClcdCrsrMIS", RO, F(cursor_ris), SEEN_THROUGH(struct pl111, cursor_imsc) },
     PRIMECELL_ID_REGS(0x11, 0x11, 0x24, 0x00),
 };
 

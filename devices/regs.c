@@ -23,12 +23,16 @@ const struct reg *device_reg(const struct device_type *type, u32 offset)
 
 /* ---- fields ---- */
 
+static u32 bytes_at(const struct device *dev, u32 offset, unsigned size)
+{
+    u32 value = 0;
+    memcpy(&value, (const u8 *)dev + offset, size); /* hosts are little-endian x86 and Arm */
+    return value;
+}
+
 static u32 field_get(const struct device *dev, const struct reg *r)
 {
-    const u8 *at = (const u8 *)dev + r->field_offset;
-    u32 value = 0;
-    memcpy(&value, at, r->field_size); /* hosts are little-endian x86 and Arm */
-    return value;
+    return bytes_at(dev, r->field_offset, r->field_size);
 }
 
 static void field_set(struct device *dev, const struct reg *r, u32 value)
@@ -47,7 +51,9 @@ static u32 reg_read(struct device *dev, const struct reg *r, u32 offset, bool pe
     }
     if (r->read)
         return r->read(dev, offset, peek);
-    return r->field_size ? field_get(dev, r) : r->reset;
+    if (!r->field_size)
+        return r->reset;
+    return field_get(dev, r) & (r->mask_offset ? bytes_at(dev, r->mask_offset, r->field_size) : ~0u);
 }
 
 static void reg_write(struct device *dev, const struct reg *r, u32 offset, u32 value)
@@ -61,8 +67,8 @@ static void reg_write(struct device *dev, const struct reg *r, u32 offset, u32 v
         return;
     }
     if (r->field_size) {
-        u32 mask = r->wmask ? r->wmask : ~0u;
-        field_set(dev, r, (field_get(dev, r) & ~mask) | (value & mask));
+        u32 mask = r->clears ? value : r->wmask ? r->wmask : ~0u;
+        field_set(dev, r, (field_get(dev, r) & ~mask) | (r->clears ? 0 : value & mask));
     }
     if (r->wrote)
         r->wrote(dev);
@@ -187,7 +193,9 @@ static const char *row_flaw(const struct device_type *type, const struct reg *r)
         return "a field is not 1, 2 or 4 bytes";
     if (r->field_size && r->field_offset + r->field_size > type->instance_size)
         return "a field lies outside the instance";
-    if (r->rights == RO && (r->write || r->wrote || r->wmask))
+    if (r->mask_offset && (!r->field_size || r->mask_offset + r->field_size > type->instance_size))
+        return "a field is seen through one that lies outside the instance";
+    if (r->rights == RO && (r->write || r->wrote || r->wmask || r->clears))
         return "a read-only row has a write hook or mask";
     if (r->rights != RO && !r->write && !r->field_size)
         return "a writable row has neither field nor hook";

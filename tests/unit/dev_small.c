@@ -20,6 +20,8 @@ static void a_flawed_table_is_named(void **state)
     static const struct reg overlapping[] = { { 0, "A", RO, .count = 2 }, { 4, "B", RO, .reset = 1 } };
     static const struct reg misaligned[] = { { 2, "A", RO, .reset = 1 } };
     static const struct reg mute[] = { { 0, "A", RW, .reset = 1 } };
+    static const struct reg seen_through_nothing[] = { { 0, "A", RO, .field_offset = 8, .field_size = 4, .mask_offset = 0xffff } };
+    static const struct reg cleared_read_only[] = { { 0, "A", RO, .field_offset = 8, .field_size = 4, .clears = true } };
     struct device_type t = { .size = 0x1000, .instance_size = sizeof(struct device), .reg_bytes = 4 };
     (void)state;
     t.regs = overlapping;
@@ -29,6 +31,10 @@ static void a_flawed_table_is_named(void **state)
     t.reg_count = 1;
     assert_non_null(device_type_flaw(&t));
     t.regs = mute;
+    assert_non_null(device_type_flaw(&t));
+    t.regs = seen_through_nothing;
+    assert_non_null(device_type_flaw(&t));
+    t.regs = cleared_read_only;
     assert_non_null(device_type_flaw(&t));
 }
 
