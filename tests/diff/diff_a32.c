@@ -7,71 +7,16 @@
 #include "cpu/model.h"
 #include "emu/platform/bits.h"
 #include "emu/platform/error.h"
+#include "tests/diff/reference.h"
 #include "tests/unit/bare_pe.h"
 
-#include <elf.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #define MODEL "max"
 #define RESULT_BYTES (A32_SCRATCH + A32_SCRATCH_BYTES - A32_RESULT)
 #define REPORTS 12
-
-/* ---- there: a static ELF under qemu-arm ---- */
-
-static bool write_elf(const struct a32_batch *b, const char *name)
-{
-    static const struct {
-        u32 addr, bytes, flags;
-    } parts[] = { { A32_CODE, A32_CODE_BYTES, PF_R | PF_X }, { A32_INPUT, sizeof b->inputs, PF_R | PF_W },
-                  { A32_RESULT, RESULT_BYTES, PF_R | PF_W } };
-    Elf32_Ehdr eh = { .e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS32, ELFDATA2LSB, EV_CURRENT },
-                      .e_type = ET_EXEC, .e_machine = EM_ARM, .e_version = EV_CURRENT, .e_entry = A32_CODE, .e_phoff = sizeof eh,
-                      .e_flags = EF_ARM_EABI_VER5, .e_ehsize = sizeof eh, .e_phentsize = sizeof(Elf32_Phdr), .e_phnum = 3 };
-    Elf32_Phdr ph[3];
-    u32 at = 0x10000;
-    for (unsigned i = 0; i < 3; i++) {
-        u32 in_file = i == 2 ? 0 : parts[i].bytes;
-        ph[i] = (Elf32_Phdr){ .p_type = PT_LOAD, .p_flags = parts[i].flags, .p_offset = at, .p_vaddr = parts[i].addr, .p_paddr = parts[i].addr,
-                              .p_filesz = in_file, .p_memsz = parts[i].bytes, .p_align = 0x10000 };
-        at += (u32)align_up(in_file, 0x10000);
-    }
-    FILE *f = fopen(name, "wb");
-    if (!f)
-        return false;
-    bool ok = fwrite(&eh, sizeof eh, 1, f) == 1 && fwrite(ph, sizeof ph, 1, f) == 1 && !fseek(f, (long)ph[0].p_offset, SEEK_SET) &&
-              fwrite(b->code, sizeof b->code, 1, f) == 1 && !fseek(f, (long)ph[1].p_offset, SEEK_SET) &&
-              fwrite(b->inputs, sizeof b->inputs, 1, f) == 1;
-    ok &= !fclose(f);
-    return ok && !chmod(name, 0755);
-}
-
-/* qemu's results into `out`; its exit status, or -1. */
-static int run_there(const char *elf, const char *result, u8 *out)
-{
-    pid_t child = fork();
-    if (child == 0) {
-        int fd = open(result, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-        dup2(fd, 1);
-        execlp("qemu-arm", "qemu-arm", "-cpu", "max", elf, (char *)NULL);
-        _exit(77);
-    }
-    int status;
-    if (child < 0 || waitpid(child, &status, 0) < 0)
-        return -1;
-    FILE *f = fopen(result, "rb");
-    size_t n = f ? fread(out, 1, RESULT_BYTES, f) : 0;
-    if (f)
-        fclose(f);
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && n != RESULT_BYTES)
-        return -1;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
 
 /* ---- here: a bare PE at EL0 in AArch32 with an identity map ---- */
 
@@ -193,45 +138,40 @@ static bool batch_init(struct a32_batch *b, bool t32, struct error *err)
 
 int main(int argc, char **argv)
 {
-    u64 batches = 10, seed = 1;
-    bool nocache = false, t32 = false;
-    for (int i = 1; i < argc; i++) {
-        if (!strncmp(argv[i], "-batches=", 9))
-            batches = strtoull(argv[i] + 9, NULL, 0);
-        else if (!strncmp(argv[i], "-seed=", 6))
-            seed = strtoull(argv[i] + 6, NULL, 0);
-        nocache |= !strcmp(argv[i], "-nocache");
-        t32 |= !strcmp(argv[i], "-t32");
-    }
+    struct diff_options o = { .batches = 10, .seed = 1 };
+    bool t32 = false;
+    for (int i = 1; i < argc; i++)
+        t32 |= !diff_option(&o, argv[i]) && !strcmp(argv[i], "-t32");
     struct error err = { { 0 } };
     struct a32_batch *b = calloc(1, sizeof *b);
     u8 *here = malloc(RESULT_BYTES), *there = malloc(RESULT_BYTES);
-    char dir[] = "/tmp/armature-diff-XXXXXX", elf[64], result[64];
-    if (!b || !here || !there || !batch_init(b, t32, &err) || !mkdtemp(dir)) {
+    if (!b || !here || !there || !batch_init(b, t32, &err)) {
         fprintf(stderr, "diff_a32: %s\n", *err.text ? err.text : "no memory");
         return 2;
     }
-    snprintf(elf, sizeof elf, "%s/streams", dir);
-    snprintf(result, sizeof result, "%s/results", dir);
+    struct reference r = { .a64 = false, .model = MODEL, .code = { A32_CODE, sizeof b->code, b->code }, .input = { A32_INPUT, sizeof b->inputs, b->inputs },
+                           .result = { A32_RESULT, RESULT_BYTES, NULL } };
+    if (!reference_open(&r)) {
+        fprintf(stderr, "diff_a32: no folder can be made in /tmp\n");
+        return 2;
+    }
     unsigned bad = 0, next_row = 0;
     int status = 0;
-    for (u64 n = 0; n < batches && status == 0; n++) {
-        a32_generate(b, seed + n, &next_row);
-        status = write_elf(b, elf) ? run_there(elf, result, there) : 2;
+    for (u64 n = 0; n < o.batches && status == 0; n++) {
+        a32_generate(b, o.seed + n, &next_row);
+        status = reference_run(&r, there);
         if (status == 0) {
-            bool ended = run_here(b, nocache, here);
-            bad += compare(b, seed + n, here, there, bad) + !ended;
+            bool ended = run_here(b, o.nocache, here);
+            bad += compare(b, o.seed + n, here, there, bad) + !ended;
         }
     }
-    unlink(elf);
-    unlink(result);
-    rmdir(dir);
-    if (status == 77)
-        printf("SKIP: qemu-arm is not installed\n");
+    reference_close(&r);
+    if (status == REFERENCE_ABSENT)
+        printf("SKIP: %s is not installed\n", reference_name(&r));
     else if (status)
-        printf("qemu-arm ended with status %d\n", status);
+        printf("%s ended with status %d\n", reference_name(&r), status);
     else {
-        printf("%llu streams, %u differ\n", (unsigned long long)batches * A32_STREAMS, bad);
+        printf("%llu streams, %u differ\n", (unsigned long long)o.batches * A32_STREAMS, bad);
         print_coverage(b);
     }
     cs_close(&b->capstone);

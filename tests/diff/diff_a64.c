@@ -6,72 +6,16 @@
 
 #include "cpu/model.h"
 #include "emu/platform/bits.h"
+#include "tests/diff/reference.h"
 #include "tests/unit/bare_pe.h"
 
 #include <capstone/capstone.h>
-#include <elf.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #define RESULT_BYTES (STREAM_SCRATCH + STREAM_SCRATCH_BYTES - STREAM_RESULT)
 #define REPORTS 12
-
-/* ---- there: a static ELF under qemu-aarch64 ---- */
-
-static bool write_elf(const struct stream_batch *b, const char *name)
-{
-    static const struct {
-        u64 addr, bytes;
-        u32 flags;
-    } parts[] = { { STREAM_CODE, STREAM_CODE_BYTES, PF_R | PF_X }, { STREAM_INPUT, sizeof b->inputs, PF_R | PF_W },
-                  { STREAM_RESULT, RESULT_BYTES, PF_R | PF_W } };
-    Elf64_Ehdr eh = { .e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64, ELFDATA2LSB, EV_CURRENT },
-                      .e_type = ET_EXEC, .e_machine = EM_AARCH64, .e_version = EV_CURRENT, .e_entry = STREAM_CODE, .e_phoff = sizeof eh,
-                      .e_ehsize = sizeof eh, .e_phentsize = sizeof(Elf64_Phdr), .e_phnum = 3 };
-    Elf64_Phdr ph[3];
-    u64 at = 0x10000;
-    for (unsigned i = 0; i < 3; i++) {
-        u64 in_file = i == 2 ? 0 : parts[i].bytes;
-        ph[i] = (Elf64_Phdr){ .p_type = PT_LOAD, .p_flags = parts[i].flags, .p_offset = at, .p_vaddr = parts[i].addr, .p_paddr = parts[i].addr,
-                              .p_filesz = in_file, .p_memsz = parts[i].bytes, .p_align = 0x10000 };
-        at += align_up(in_file, 0x10000);
-    }
-    FILE *f = fopen(name, "wb");
-    if (!f)
-        return false;
-    bool ok = fwrite(&eh, sizeof eh, 1, f) == 1 && fwrite(ph, sizeof ph, 1, f) == 1 && !fseek(f, (long)ph[0].p_offset, SEEK_SET) &&
-              fwrite(b->code, sizeof b->code, 1, f) == 1 && !fseek(f, (long)ph[1].p_offset, SEEK_SET) &&
-              fwrite(b->inputs, sizeof b->inputs, 1, f) == 1;
-    ok &= !fclose(f);
-    return ok && !chmod(name, 0755);
-}
-
-/* qemu's results into `out`; its exit status, or -1. */
-static int run_there(const char *model, const char *elf, const char *result, u8 *out)
-{
-    pid_t child = fork();
-    if (child == 0) {
-        int fd = open(result, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-        dup2(fd, 1);
-        execlp("qemu-aarch64", "qemu-aarch64", "-cpu", model, elf, (char *)NULL);
-        _exit(77);
-    }
-    int status;
-    if (child < 0 || waitpid(child, &status, 0) < 0)
-        return -1;
-    FILE *f = fopen(result, "rb");
-    size_t n = f ? fread(out, 1, RESULT_BYTES, f) : 0;
-    if (f)
-        fclose(f);
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && n != RESULT_BYTES)
-        return -1;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
 
 /* ---- here: a bare PE at EL0 with an identity map ---- */
 
@@ -171,55 +115,44 @@ static void print_coverage(const struct decoder *d, const u64 *count, u64 featur
 
 int main(int argc, char **argv)
 {
-    u64 batches = 10, seed = 1;
+    struct diff_options o = { .batches = 10, .seed = 1 };
     const char *model = "cortex-a57";
-    bool nocache = false;
-    for (int i = 1; i < argc; i++) {
-        if (!strncmp(argv[i], "-batches=", 9))
-            batches = strtoull(argv[i] + 9, NULL, 0);
-        else if (!strncmp(argv[i], "-seed=", 6))
-            seed = strtoull(argv[i] + 6, NULL, 0);
-        else if (!strncmp(argv[i], "-cpu=", 5))
+    for (int i = 1; i < argc; i++)
+        if (!diff_option(&o, argv[i]) && !strncmp(argv[i], "-cpu=", 5))
             model = argv[i] + 5;
-        nocache |= !strcmp(argv[i], "-nocache");
-    }
     struct error err = { { 0 } };
     struct decoder *d = decoder_new(INSN_SET_A64, &err);
     struct stream_batch *b = calloc(1, sizeof *b);
     u8 *here = malloc(RESULT_BYTES), *there = malloc(RESULT_BYTES);
-    char dir[] = "/tmp/armature-diff-XXXXXX", elf[64], result[64];
-    if (!d || !b || !here || !there || !cpu_model_by_name(model) || !mkdtemp(dir)) {
+    if (!d || !b || !here || !there || !cpu_model_by_name(model)) {
         fprintf(stderr, "diff_a64: %s\n", *err.text ? err.text : "no memory, or no such -cpu");
         return 2;
     }
+    struct reference r = { .a64 = true, .model = model, .code = { STREAM_CODE, sizeof b->code, b->code }, .input = { STREAM_INPUT, sizeof b->inputs, b->inputs },
+                           .result = { STREAM_RESULT, RESULT_BYTES, NULL } };
+    if (!reference_open(&r)) {
+        fprintf(stderr, "diff_a64: no folder can be made in /tmp\n");
+        return 2;
+    }
     b->row_count = calloc(decoder_row_count(d), sizeof(u64));
-    snprintf(elf, sizeof elf, "%s/streams", dir);
-    snprintf(result, sizeof result, "%s/results", dir);
     u64 features = cpu_model_features(cpu_model_by_name(model));
     unsigned bad = 0, next_row = 0;
     int status = 0;
-    for (u64 n = 0; n < batches && status == 0; n++) {
-        stream_generate(b, d, features, seed + n, &next_row);
-        if (!write_elf(b, elf)) {
-            fprintf(stderr, "diff_a64: cannot write %s\n", elf);
-            status = 2;
-            break;
-        }
-        status = run_there(model, elf, result, there);
+    for (u64 n = 0; n < o.batches && status == 0; n++) {
+        stream_generate(b, d, features, o.seed + n, &next_row);
+        status = reference_run(&r, there);
         if (status == 0) {
-            bool ended = run_here(model, b, nocache, here);
-            bad += compare(b, seed + n, here, there, bad) + !ended;
+            bool ended = run_here(model, b, o.nocache, here);
+            bad += compare(b, o.seed + n, here, there, bad) + !ended;
         }
     }
-    unlink(elf);
-    unlink(result);
-    rmdir(dir);
-    if (status == 77)
-        printf("SKIP: qemu-aarch64 is not installed\n");
+    reference_close(&r);
+    if (status == REFERENCE_ABSENT)
+        printf("SKIP: %s is not installed\n", reference_name(&r));
     else if (status)
-        printf("qemu-aarch64 ended with status %d\n", status);
+        printf("%s ended with status %d\n", reference_name(&r), status);
     else {
-        printf("%llu streams, %u differ\n", (unsigned long long)batches * STREAMS, bad);
+        printf("%llu streams, %u differ\n", (unsigned long long)o.batches * STREAMS, bad);
         print_coverage(d, b->row_count, features);
     }
     free(b->row_count);
