@@ -34,6 +34,8 @@ struct cpu *cpu_new(const struct cpu_config *config, struct bus *bus, struct clo
     cpu->has_el2 = config->has_el2;
     cpu->has_el3 = config->has_el3;
     cpu->rvbar = config->rvbar;
+    cpu->cluster = config->cpus == 0 ? 1 : config->cpus > 4 ? 4 : config->cpus;
+    cpu->periphbase = config->periphbase;
     cpu->bus = bus;
     cpu->clock = clock;
     cpu->log = log;

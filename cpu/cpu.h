@@ -205,6 +205,8 @@ struct cpu {
 
     /* Fixed for the life of the PE */
     unsigned index;
+    unsigned cluster; /* PEs that share its L2 cache: 1 to 4 */
+    u64 periphbase;   /* where the private peripherals are: CBAR */
     u64 mpidr;
     struct cpu_model *model; /* its own copy: cpu/model.h */
     u64 *writable;           /* by row of cpu/sysreg.def: bits that a write changes on this model */
@@ -236,6 +238,8 @@ struct cpu_config {
     unsigned index;
     bool has_el2, has_el3;
     u64 rvbar;
+    unsigned cpus;  /* of the machine; 0 is 1 */
+    u64 periphbase; /* of the private peripherals, where the GIC is */
     bool timing_insn; /* --timing=insn: one cycle an instruction, nothing else */
 };
 

@@ -224,7 +224,7 @@ void cpu_debug_state_changed(struct cpu *cpu)
 /* The engine is chosen again: a leave through `attention`, which between instructions is computed afresh. */
 bool write_debug(struct cpu *cpu, const struct sysreg *sr, u64 value)
 {
-    bool partitions = sr->state == (s32)offsetof(struct cpu, sys.mdcr_el2) && (bits(value, 4, 0) != 6 || bit(value, 7));
+    bool partitions = sr->state == (s32)offsetof(struct cpu, sys.mdcr_el2) && (bits(value, 4, 0) != cpu->model->pmu_counters || bit(value, 7));
     if (partitions)
         log_once(cpu->log, LOG_UNIMP, "MDCR_EL2: HPMN, HPME are stored, no effect: event counters are not kept for EL2");
     cpu->attention = true;

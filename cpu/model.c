@@ -27,7 +27,7 @@ static const struct feature {
     .id_pfr0 = 0x131, .id_pfr1 = 0x11011, .id_dfr0 = 0x03010066, .id_mmfr1 = 0x40000000, .id_mmfr2 = 0x01260000,         \
     .id_mmfr3 = 0x02102211, .id_isar0 = 0x02101110, .id_isar1 = 0x13112111, .id_isar2 = 0x21232042,                     \
     .id_isar3 = 0x01112131, .id_isar4 = 0x00011142, .id_isar5 = 0x00011121, .mvfr0 = 0x10110222, .mvfr1 = 0x12111111,   \
-    .mvfr2 = 0x00000043, .id_aa64dfr0 = 0x10305000, .clidr = 0x0a200023
+    .mvfr2 = 0x00000043, .id_aa64dfr0 = 0x10305000, .clidr = 0x0a200023, .pmu_counters = 6
 
 #define V7_ID                                                                                                          \
     .id_pfr0 = 0x131, .id_pfr1 = 0x11011, .id_dfr0 = 0x02010555, .id_mmfr2 = 0x01240000, .id_mmfr3 = 0x02102211,         \
@@ -48,12 +48,12 @@ static const struct cpu_model models[] = {
       .midr = 0x414fd0b1, V8_ID, .fpsid = 0x410340b0, .id_mmfr0 = 0x10201105, .id_aa64mmfr0 = 0x00101022, .ctr = 0x8444c004, .ccsidr_l1d = 0x701fe01a,
       .ccsidr_l1i = 0x201fe01a, .ccsidr_l2 = 0x707fe03a },
     /* ID_PFR0.State3 is 0: no ThumbEE. */
-    { .name = "cortex-a7", .compatible = "arm,cortex-a7", .hz = 1200000000, .pa_bits = 40, .tlb = { 256, 2 }, .set = V7, .pmu_idcode = 7,
+    { .name = "cortex-a7", .compatible = "arm,cortex-a7", .hz = 1200000000, .pa_bits = 40, .tlb = { 256, 2 }, .set = V7, .pmu_idcode = 7, .pmu_counters = 4,
       .aarch32_only = true, .midr = 0x410fc075, V7_ID, .fpsid = 0x41023075, .id_mmfr0 = 0x10101105, .id_mmfr1 = 0x40000000, .ctr = 0x84448003,
-      .ccsidr_l1d = 0x701fe00a, .ccsidr_l1i = 0x203fe009, .ccsidr_l2 = 0x70ffe03a },
-    { .name = "cortex-a15", .compatible = "arm,cortex-a15", .hz = 1700000000, .pa_bits = 40, .tlb = { 512, 4 }, .set = V7, .pmu_idcode = 15,
+      .ccsidr_l1d = 0x700fe01a, .ccsidr_l1i = 0x203fe009, .ccsidr_l2 = 0x70ffe03a },
+    { .name = "cortex-a15", .compatible = "arm,cortex-a15", .hz = 1700000000, .pa_bits = 40, .tlb = { 512, 4 }, .set = V7, .pmu_idcode = 15, .pmu_counters = 6,
       .aarch32_only = true, .midr = 0x412fc0f1, V7_ID, .fpsid = 0x410430f0, .id_mmfr0 = 0x10201105, .id_mmfr1 = 0x20000000, .ctr = 0x8444c004,
-      .ccsidr_l1d = 0x701fe00a, .ccsidr_l1i = 0x201fe00a, .ccsidr_l2 = 0x711fe07a },
+      .ccsidr_l1d = 0x701fe00a, .ccsidr_l1i = 0x201fe00a, .ccsidr_l2 = 0x70ffe07a },
     /* Nobody's core: everything that is implemented here. Implementer 0 is reserved for software. */
     { .name = "max", .compatible = "arm,armv8", .hz = 2000000000, .pa_bits = 48, .tlb = { 1024, 4 }, .set = MAX | ASKED,
       .midr = 0x000fa700, V8_ID, .fpsid = 0x00034000, .id_mmfr0 = 0x10201105, .id_aa64mmfr0 = 0x00101025, .ctr = 0x8444c004, .ccsidr_l1d = 0x701fe01a,

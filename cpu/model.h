@@ -12,7 +12,7 @@ struct cpu_model {
     u8 pa_bits;
     struct tlb_geometry tlb;
     u8 set;       /* which of the sets in cpu/feature.def it is */
-    u8 pmu_idcode;
+    u8 pmu_idcode, pmu_counters; /* PMCR.IDCODE, N */
     bool aarch32_only; /* ARMv7: no EL is AArch64 */
     /* ID registers, named as in cpu/sysreg.def */
     u64 midr;

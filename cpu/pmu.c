@@ -7,8 +7,17 @@
 #include "cpu/sysreg_hooks.h"
 #include "emu/platform/bits.h"
 
-enum { COUNTERS = 6, CYCLE_BIT = 31, EVENT_SW_INCR = 0x00, EVENT_INST_RETIRED = 0x08, EVENT_CPU_CYCLES = 0x11 };
-#define ALL_COUNTERS (1ull << CYCLE_BIT | ((1u << COUNTERS) - 1))
+enum { CYCLE_BIT = 31, EVENT_SW_INCR = 0x00, EVENT_INST_RETIRED = 0x08, EVENT_CPU_CYCLES = 0x11 };
+
+static unsigned counters(const struct cpu *cpu)
+{
+    return cpu->model->pmu_counters;
+}
+
+static u64 all_counters(const struct cpu *cpu)
+{
+    return 1ull << CYCLE_BIT | ones(counters(cpu));
+}
 
 /* P, U, NSK, NSU, NSH, M (D12.11.3): does a counter count at this EL? */
 static bool counts_here(const struct cpu *cpu, u64 filter)
@@ -57,7 +66,7 @@ void pmu_sync(struct cpu *cpu)
             by = cycles / 64 - (cycles - d_cycles) / 64;
         add(cpu, CYCLE_BIT, by);
     }
-    for (unsigned n = 0; n < COUNTERS; n++) {
+    for (unsigned n = 0; n < counters(cpu); n++) {
         u64 type = cpu->sys.pmevtyper_el0[n], event = bits(type, 9, 0);
         if (bit(on, n) && counts_here(cpu, type))
             add(cpu, n, event == EVENT_INST_RETIRED ? d_insns : event == EVENT_CPU_CYCLES ? d_cycles : 0);
@@ -68,7 +77,7 @@ void pmu_sync(struct cpu *cpu)
 u64 read_pmcr(struct cpu *cpu, const struct sysreg *sr)
 {
     (void)sr;
-    return 0x41000000 | (u64)cpu->model->pmu_idcode << 16 | COUNTERS << 11 | (cpu->sys.pmcr_el0 & 0x69);
+    return 0x41000000 | (u64)cpu->model->pmu_idcode << 16 | (u64)counters(cpu) << 11 | (cpu->sys.pmcr_el0 & 0x69);
 }
 
 /* E 0, P 1 (event counters to 0), C 2 (cycle counter to 0), D 3, X 4, DP 5, LC 6. */
@@ -78,7 +87,7 @@ bool write_pmcr(struct cpu *cpu, const struct sysreg *sr, u64 value)
     pmu_sync(cpu);
     cpu->sys.pmcr_el0 = value & 0x69;
     if (bit(value, 1))
-        for (unsigned n = 0; n < COUNTERS; n++)
+        for (unsigned n = 0; n < counters(cpu); n++)
             cpu->sys.pmevcntr_el0[n] = 0;
     if (bit(value, 2))
         cpu->sys.pmccntr_el0 = 0;
@@ -106,7 +115,7 @@ static u64 *event_register(struct cpu *cpu, const struct sysreg *sr)
     unsigned n = counter_of(cpu, sr);
     if (n == CYCLE_BIT && is_type_register(sr))
         return &cpu->sys.pmccfiltr_el0;
-    if (n >= COUNTERS)
+    if (n >= counters(cpu))
         return NULL;
     return is_type_register(sr) ? &cpu->sys.pmevtyper_el0[n] : &cpu->sys.pmevcntr_el0[n];
 }
@@ -153,13 +162,13 @@ bool write_pmu(struct cpu *cpu, const struct sysreg *sr, u64 value)
     u64 which = bits(sr->enc, 10, 0), *reg = bit_register(cpu, sr);
     pmu_sync(cpu);
     if (which == WHICH(9, 12, 4)) { /* PMSWINC */
-        for (unsigned n = 0; n < COUNTERS; n++)
+        for (unsigned n = 0; n < counters(cpu); n++)
             if (bit(value & cpu->sys.pmcntenset_el0, n) && bits(cpu->sys.pmevtyper_el0[n], 9, 0) == EVENT_SW_INCR && pmu_is_on(cpu))
                 add(cpu, n, 1);
     } else if (which == WHICH(9, 13, 0)) {
         cpu->sys.pmccntr_el0 = value;
     } else if (reg) {
-        *reg = clears(sr) ? *reg & ~value : *reg | (value & ALL_COUNTERS);
+        *reg = clears(sr) ? *reg & ~value : *reg | (value & all_counters(cpu));
     } else if ((reg = event_register(cpu, sr))) {
         *reg = is_type_register(sr) ? value & (counter_of(cpu, sr) == CYCLE_BIT ? 0xfc000000 : 0xfc0003ff) : (u32)value;
     }

@@ -238,11 +238,13 @@ u8 sysreg_trap_target(const struct cpu *cpu, const struct sysreg *pmu, u64 traps
 }
 
 /* Is a register UNDEFINED here for another reason than its lowest EL? */
-static bool is_register_undefined(const struct cpu *cpu, const struct sysreg *sr)
+static bool is_register_undefined(const struct cpu *cpu, const struct sysreg *sr, bool write)
 {
     bool is_rmr_or_rvbar = bits(sr->enc, 10, 3) == 0x60 && bits(sr->enc, 2, 0) && bits(sr->enc, 15, 14) == 3;
     u8 highest = cpu->has_el3 ? 3 : cpu->has_el2 ? 2 : 1;
     if (is_rmr_or_rvbar && highest != (bits(sr->enc, 13, 11) == 0 ? 1 : bits(sr->enc, 13, 11) / 2)) /* only the highest EL's exist */
+        return true;
+    if (write && sr->enc == SYSREG_ENC(3, 3, 14, 0, 0) && cpu->pstate.el != highest) /* CNTFRQ_EL0 */
         return true;
     if (sr->alias && !(bit(cpu->sys.hcr_el2, HCR_E2H) && cpu_el2_enabled(cpu)))
         return true;
@@ -254,7 +256,7 @@ bool sysreg_check(struct cpu *cpu, const struct sysreg *sr, bool write, unsigned
 {
     u8 el = cpu->pstate.el;
     bool is_operation = sr->enc >> 14 == 1; /* TLBI and its like are hot */
-    if (el < (write ? sr->wr : sr->rd) || (is_operation ? el == 3 && is_el2_operation(sr) && !cpu_el2_enabled(cpu) : is_register_undefined(cpu, sr))) {
+    if (el < (write ? sr->wr : sr->rd) || (is_operation ? el == 3 && is_el2_operation(sr) && !cpu_el2_enabled(cpu) : is_register_undefined(cpu, sr, write))) {
         cpu_undefined(cpu);
         return false;
     }
@@ -360,6 +362,7 @@ void sysreg_reset(struct cpu *cpu)
             memcpy((u8 *)cpu + table[i].state, &table[i].reset, sizeof table[i].reset);
     cpu->sys.vpidr_el2 = cpu->model->midr;
     cpu->sys.vmpidr_el2 = cpu->mpidr;
+    cpu->sys.mdcr_el2 = cpu->model->pmu_counters; /* HPMN */
     cpu->sys.hcr_el2 = 1ull << HCR_RW;
     for (unsigned i = 0; !cpu->has_el2 && i < ARRAY_SIZE(table); i++)
         if (table[i].state >= 0 && is_res0_without_el2(&table[i]))

@@ -110,11 +110,19 @@ bool write_cpacr_aarch32(struct cpu *cpu, const struct sysreg *sr, u64 value)
     return true;
 }
 
-/* TCP0 to 9, 12 and 13 trap coprocessors that are not there. */
+/* TCP0 to 9, 12 and 13 trap coprocessors that are not there; TTA is RAZ/WI, since CP14 has no trace registers (DDI 0406 B4.1.50). */
 u64 read_hcptr(struct cpu *cpu, const struct sysreg *sr)
 {
     (void)sr;
-    return (cpu->sys.cptr_el2 & 0x80108c00) | 0x33ff;
+    return (cpu->sys.cptr_el2 & 0x80008c00) | 0x33ff;
+}
+
+/* TJDBX is ARMv7's. */
+bool write_hstr(struct cpu *cpu, const struct sysreg *sr, u64 value)
+{
+    (void)sr;
+    cpu->sys.hstr_el2 = cpu->model->aarch32_only ? value : value & 0xffff;
+    return true;
 }
 
 bool write_hcptr(struct cpu *cpu, const struct sysreg *sr, u64 value)
@@ -135,11 +143,30 @@ u64 read_ccsidr_aarch32(struct cpu *cpu, const struct sysreg *sr)
     return selected < ARRAY_SIZE(sizes) ? sizes[selected] : 0; /* UNKNOWN: no such cache */
 }
 
-/* WRPs 4, BRPs 6, two of them for contexts; version: v7.1 (5) or v8 (6); Security Extensions. */
+/* WRPs 4, BRPs 6, two of them for contexts; version: v7.1 (5) or v8 (6); Security Extensions; on ARMv7 the core's revision, and that DBGDEVID tells of
+ * PC sampling. */
 u64 read_dbgdidr(struct cpu *cpu, const struct sysreg *sr)
 {
     (void)sr;
-    return 3u << 28 | 5u << 24 | 1u << 20 | (cpu->model->aarch32_only ? 5u : 6u) << 16 | 1u << 15 | (u32)cpu->has_el3 << 14 | (u32)cpu->has_el3 << 12;
+    u32 revision = (u32)bits(cpu->model->midr, 23, 20) << 4 | (u32)bits(cpu->model->midr, 3, 0), v7 = 5u << 16 | 1u << 13 | revision;
+    return 3u << 28 | 5u << 24 | 1u << 20 | (cpu->model->aarch32_only ? v7 : 6u << 16) | 1u << 15 | (u32)cpu->has_el3 << 14 | (u32)cpu->has_el3 << 12;
+}
+
+/* PERIPHBASE's bits 31:15 (ARMv7) or 31:18, and below them its upper ones: 39:32 in 7:0, in ARMv8 43:32 in 11:0 (DDI 0438 4.3.59, 100095 4.5.78). */
+u64 read_cbar_aarch32(struct cpu *cpu, const struct sysreg *sr)
+{
+    (void)sr;
+    u64 base = cpu->periphbase;
+    return cpu->model->aarch32_only ? (base & 0xffff8000) | bits(base, 39, 32) : (base & 0xfffc0000) | bits(base, 43, 32);
+}
+
+/* The Non-secure world writes none of it (DDI 0438 4.3.48). */
+bool write_l2ctlr_aarch32(struct cpu *cpu, const struct sysreg *sr, u64 value)
+{
+    (void)sr;
+    if (!cpu->model->aarch32_only || !cpu->has_el3 || cpu_is_secure(cpu))
+        cpu->sys.l2ctlr_imp = value & 0x7c7fffff;
+    return true;
 }
 
 /* ---- operations ---- */

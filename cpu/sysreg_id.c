@@ -51,6 +51,21 @@ u64 read_ccsidr(struct cpu *cpu, const struct sysreg *sr)
     }
 }
 
+/* L2CTLR.NumProcs, 25:24; on ARMv7 bit 23: there is an interrupt controller (DDI 0438 4.3.48, DDI 0464 4.3.57, DDI 0500 4.3.71). What else is
+ * written, latencies and such, is kept. */
+u64 read_l2ctlr(struct cpu *cpu, const struct sysreg *sr)
+{
+    (void)sr;
+    return cpu->sys.l2ctlr_imp | (u64)(cpu->cluster - 1) << 24 | (u64)cpu->model->aarch32_only << 23;
+}
+
+/* CBAR_EL1: PERIPHBASE[43:18] (100095 4.3.71). */
+u64 read_cbar(struct cpu *cpu, const struct sysreg *sr)
+{
+    (void)sr;
+    return cpu->periphbase & 0xffffffc0000ull;
+}
+
 /* DCZID_EL0: 64 bytes; DZP where DC ZVA is forbidden or would trap. */
 u64 read_dczid(struct cpu *cpu, const struct sysreg *sr)
 {

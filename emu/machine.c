@@ -170,6 +170,8 @@ static bool add_cpu(struct machine *m, const struct cpu_model *model, u64 featur
                                  .has_el2 = o->virtualization,
                                  .has_el3 = o->secure,
                                  .rvbar = m->board->class->reset_pc,
+                                 .cpus = o->smp,
+                                 .periphbase = m->board->class->periphbase,
                                  .timing_insn = o->timing_insn };
     struct cpu *cpu = cpu_new(&config, &m->bus, &m->clock, &m->log, m->code, err);
     if (!cpu)

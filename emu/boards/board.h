@@ -17,6 +17,7 @@ struct board_class {
     const char *name, *help;         /* of -M */
     const char *default_cpu;
     u64 ram_base;
+    u64 periphbase;                  /* the PEs' private peripherals: CBAR */
     u64 reset_pc;                    /* where PEs start that nobody sends elsewhere */
     u64 bios_base, bios_size;        /* where -bios goes */
     unsigned max_cpus, gic_spis, uarts;

@@ -244,6 +244,7 @@ const struct board_class vexpress_board = {
     .help = "Arm Versatile Express with a CoreTile Express A15x2",
     .default_cpu = "cortex-a15",
     .ram_base = VEXPRESS_RAM,
+    .periphbase = VEXPRESS_GIC,
     .reset_pc = VEXPRESS_FLASH0,
     .bios_base = VEXPRESS_FLASH0,
     .bios_size = VEXPRESS_FLASH_SIZE,

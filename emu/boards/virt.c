@@ -128,6 +128,7 @@ const struct board_class virt_board = {
     .help = "QEMU-compatible virtual board with a GICv2",
     .default_cpu = "cortex-a57",
     .ram_base = VIRT_RAM_BASE,
+    .periphbase = GICD_BASE,
     .reset_pc = VIRT_FLASH_BASE,
     .bios_base = VIRT_FLASH_BASE,
     .bios_size = VIRT_FLASH_SIZE,

@@ -93,12 +93,6 @@ static bool hcr_traps(unsigned n, u32 enc, bool write)
     }
 }
 
-/* BPIALL, BPIALLIS, BPIMVA: nothing is asked of them and TPU. */
-static bool is_branch_predictor(u32 enc)
-{
-    return enc == E(0, 7, 1, 6) || enc == E(0, 7, 5, 6) || enc == E(0, 7, 5, 7);
-}
-
 /* HSTR's bit of an access, or 32. */
 static unsigned hstr_bit(u32 enc)
 {
@@ -115,7 +109,7 @@ static void check_row(struct bare_pe *b, u32 enc, bool write)
     for (unsigned n = 0; n < 28; n++) {
         cpu->sys.hcr_el2 = n == 27 ? 0 : 1u << n; /* TGE is of User mode */
         u8 want = !open ? MODE_UND : hcr_traps(n, enc, write) ? MODE_HYP : MODE_SVC, got = access_from(b, MODE_SVC, enc, write);
-        if (got != want && !(n == 24 && is_branch_predictor(enc)))
+        if (got != want)
             fail_msg("%s %s, HCR bit %u: in %s, not in %s", write ? "write" : "read", cp_name(cp_find(cpu, enc)), n, aarch32_mode_name(got),
                      aarch32_mode_name(want));
     }
