@@ -186,10 +186,12 @@ static bool load_word(struct cpu *cpu, const struct op *op, s64 *budget, u32 add
     return true;
 }
 
+/* The budget comes back in cpu->slow. */
 static NOINLINE void rfe(struct cpu *cpu, const struct op *op, s64 budget)
 {
     u32 word = op->imm32, base = (u32)cpu->x[op->rn], addr = block_start(base, word, 2), pc, psr;
     cpu_sync(cpu, op, budget);
+    cpu->slow.budget = budget;
     if (cpu->pstate.el == 0 || cpu->pstate.el == 2) {
         cpu_undefined(cpu);
         return;
@@ -205,36 +207,7 @@ static NOINLINE void rfe(struct cpu *cpu, const struct op *op, s64 budget)
 HANDLER(RFE)
 {
     rfe(cpu, op, budget);
-    EXCEPTION();
-}
-
-/* LDM with ^ and R15: the mode's own registers, then the return. */
-static NOINLINE void ldm_return(struct cpu *cpu, const struct op *op, s64 budget)
-{
-    u32 word = op->imm32, list = word & 0xffff, base = (u32)cpu->x[op->rn], values[16];
-    unsigned count = (unsigned)__builtin_popcount(list), n = 0;
-    u32 addr = block_start(base, word, count);
-    cpu_sync(cpu, op, budget);
-    if (cpu->pstate.el == 2 || !aarch32_spsr(cpu, cpu->pstate.mode)) {
-        cpu_undefined(cpu);
-        return;
-    }
-    for (n = 0; n < count; n++)
-        if (!load_word(cpu, op, &budget, addr + 4 * n, &values[n]))
-            return;
-    cpu_sync(cpu, op, budget);
-    if (bit(word, 21))
-        cpu->x[op->rn] = block_end(base, word, count);
-    n = 0;
-    for (unsigned r = 0; r < 15; r++)
-        if (bit(list, r))
-            cpu->x[r] = values[n++];
-    aarch32_exception_return(cpu, values[n], (u32)*aarch32_spsr(cpu, cpu->pstate.mode));
-}
-
-HANDLER(LDM_RETURN)
-{
-    ldm_return(cpu, op, budget);
+    budget = cpu->slow.budget;
     EXCEPTION();
 }
 

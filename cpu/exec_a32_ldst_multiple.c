@@ -98,52 +98,84 @@ MEM_HANDLER(STM_W, store_multiple, true)
 LOAD_WITH_R15(LDM_PC, false)
 LOAD_WITH_R15(LDM_PC_W, true)
 
+/* ---- with ^ and R15: the mode's own registers, then the return; UNDEFINED in Hyp mode, and without an SPSR (UNPREDICTABLE) ---- */
+
+/* The budget comes back in cpu->slow. */
+static NOINLINE void load_and_return(struct cpu *cpu, const struct op *op, s64 budget)
+{
+    const u64 *spsr = cpu->pstate.el == 2 ? NULL : aarch32_spsr(cpu, cpu->pstate.mode);
+    u32 to = 0;
+    cpu->slow.budget = budget;
+    if (!spsr) {
+        cpu_sync(cpu, op, budget);
+        cpu_undefined(cpu);
+        return;
+    }
+    if (!load_multiple(cpu, op, &budget, ACCESS_HIT, &to, true) && !load_multiple(cpu, op, &budget, ACCESS_ANY, &to, true))
+        return;
+    cpu_sync(cpu, op, budget);
+    cpu->slow.budget = budget;
+    aarch32_exception_return(cpu, to, (u32)*spsr);
+}
+
+HANDLER(LDM_RETURN)
+{
+    load_and_return(cpu, op, budget);
+    budget = cpu->slow.budget;
+    EXCEPTION();
+}
+
 /* ---- with ^: User mode's registers; UNDEFINED in Hyp mode, in User and System mode (UNPREDICTABLE) as without ---- */
 
-static NOINLINE bool load_user(struct cpu *cpu, const struct op *op, s64 *budget)
+/* The budget comes back in cpu->slow. */
+static NOINLINE bool load_user(struct cpu *cpu, const struct op *op, s64 budget)
 {
     const u32 addr = lowest_address(cpu, op);
     u32 words[16], list = op->imm32;
     if (cpu->pstate.mode == MODE_HYP) {
-        cpu_sync(cpu, op, *budget);
+        cpu_sync(cpu, op, budget);
         cpu_undefined(cpu);
         return false;
     }
     for (unsigned i = 0; i < op->rd / 4u; i++)
-        if (!load_aligned_word(cpu, op, budget, addr + 4 * i, &words[i]))
+        if (!load_aligned_word(cpu, op, &budget, addr + 4 * i, &words[i]))
             return false;
     for (unsigned i = 0; list; list &= list - 1, i++)
         *aarch32_user_register(cpu, (unsigned)__builtin_ctz(list)) = words[i];
+    cpu->slow.budget = budget;
     return true;
 }
 
-static NOINLINE bool store_user(struct cpu *cpu, const struct op *op, s64 *budget)
+static NOINLINE bool store_user(struct cpu *cpu, const struct op *op, s64 budget)
 {
     u32 addr = lowest_address(cpu, op), list = op->imm32;
     if (cpu->pstate.mode == MODE_HYP) {
-        cpu_sync(cpu, op, *budget);
+        cpu_sync(cpu, op, budget);
         cpu_undefined(cpu);
         return false;
     }
     for (; list; list &= list - 1, addr += 4) {
         unsigned n = (unsigned)__builtin_ctz(list);
         u64 value = n == 15 ? (u32)op_pc(cpu, op) + 8 : *aarch32_user_register(cpu, n);
-        if (!store_aligned_word(cpu, op, budget, addr, value))
+        if (!store_aligned_word(cpu, op, &budget, addr, value))
             return false;
     }
+    cpu->slow.budget = budget;
     return true;
 }
 
 HANDLER(LDM_USER)
 {
-    if (!load_user(cpu, op, &budget))
+    if (!load_user(cpu, op, budget))
         EXCEPTION();
+    budget = cpu->slow.budget;
     NEXT();
 }
 
 HANDLER(STM_USER)
 {
-    if (!store_user(cpu, op, &budget))
+    if (!store_user(cpu, op, budget))
         EXCEPTION();
+    budget = cpu->slow.budget;
     NEXT();
 }

@@ -255,6 +255,13 @@ void build_LIST_DB(const struct insn_row *row, u32 word, struct op *op)
     list(op, F('i'), false, true);
 }
 
+void build_LIST_RETURN(const struct insn_row *row, u32 word, struct op *op)
+{
+    list(op, 1u << 15 | F('k'), F('U'), F('P'));
+    if (!F('W'))
+        op->ra = 0;
+}
+
 /* ---- branches of T32 and T16: imm32 from the instruction's own address ---- */
 
 void build_T32B_COND(const struct insn_row *row, u32 word, struct op *op)
