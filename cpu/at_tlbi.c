@@ -165,7 +165,7 @@ bool write_dc_va(struct cpu *cpu, const struct sysreg *sr, u64 value)
 {
     bool invalidates = bits(sr->enc, 10, 0) == (7 << 7 | 6 << 3 | 1); /* DC IVAC wants to write */
     struct mmu_request rq = { .va = VA(value), .kind = invalidates ? MMU_WRITE : MMU_READ, .size = 1, .privileged = cpu->pstate.el != 0,
-                              .cache_op = true, .at = bit(cpu->ctx->regime.sctlr, SCTLR_A) };
+                              .cache_op = true };
     struct translation t;
     struct fault f;
     if (mmu_fill(&cpu->mmu, cpu->ctx, &rq, &t, &f)) /* with host pointers for the page: the next 63 lines of it are quick */

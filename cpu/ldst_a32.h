@@ -84,8 +84,8 @@ static ALWAYS_INLINE bool store_aligned_word(struct cpu *cpu, const struct op *o
 static ALWAYS_INLINE u8 *words_hit(struct cpu *cpu, u32 addr, unsigned bytes, bool write)
 {
     const struct host_entry *e = &cpu->ctx->host[((u64)addr >> PAGE_SHIFT) % HOST_ENTRIES];
-    const u64 last = (u64)addr + bytes - 1;
-    if (!ACCESS_INLINE || UNLIKELY((last & PAGE_MASK) != (write ? e->tag_w : e->tag_r) || addr & 3))
+    const u64 last = (u64)addr + bytes - 1, tag = write ? e->tag_w : e->tag_r;
+    if (!ACCESS_INLINE || UNLIKELY((last & PAGE_MASK) != (tag & ~HOST_TAG_ALIGNED) || addr & 3))
         return NULL;
     return (u8 *)(uintptr_t)(addr + e->addend);
 }

@@ -172,6 +172,7 @@ u64 par_long_of_fault(const struct fault *fault);
 
 #define HOST_ENTRIES 1024
 #define HOST_TAG_NONE (~0ull) /* no page-aligned address equals it */
+#define HOST_TAG_ALIGNED 0x800ull /* with SCTLR.A, in a tag: the page may be accessed, if aligned; plain comparisons fail */
 
 /* Fast path: e = &ctx->host[(va >> 12) % HOST_ENTRIES];
  * hit if ((va + size - 1) & PAGE_MASK) == tag_r (or tag_w): then the bytes lie at va + addend on the host.

@@ -301,8 +301,9 @@ static ALWAYS_INLINE u8 context_install(struct mmu *mmu, struct mmu_context *ctx
     struct host_entry *h = &ctx->host[(addr >> PAGE_SHIFT) % HOST_ENTRIES];
     if (UNLIKELY(region->rom || region->page_flags[(at.v - region->base) >> PAGE_SHIFT])) /* RAM_PAGE_* */
         perm &= (u8)~PERM_W;
-    h->tag_r = perm & PERM_R ? page : HOST_TAG_NONE;
-    h->tag_w = perm & PERM_W ? page : HOST_TAG_NONE;
+    u64 tag = page | (ctx->key.sctlr & 2 ? HOST_TAG_ALIGNED : 0);
+    h->tag_r = perm & PERM_R ? tag : HOST_TAG_NONE;
+    h->tag_w = perm & PERM_W ? tag : HOST_TAG_NONE;
     h->addend = (u64)(uintptr_t)host - page;
     h->pa = at.v;
     e->contexts |= 1u << ctx->index;
