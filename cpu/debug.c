@@ -14,8 +14,11 @@ enum { MDSCR_SS = 0, MDSCR_KDE = 13, MDSCR_MDE = 15, BREAKPOINTS = 6, WATCHPOINT
 /* DBGBCR.BT: what a context breakpoint compares; one more: linked. CONTEXT: CONTEXTIDR_EL2 in a host, else CONTEXTIDR_EL1; 1, 2: of that EL. */
 enum { BT_CONTEXT = 2, BT_CONTEXT1 = 6, BT_VMID = 8, BT_VMID_CONTEXT1 = 10, BT_CONTEXT2 = 12, BT_FULL_CONTEXT = 14 };
 
+/* The Secure PL1 modes of ARMv7 are EL3's. */
 u8 debug_target(const struct cpu *cpu)
 {
+    if (cpu->model->aarch32_only && cpu_is_secure(cpu))
+        return 3;
     return cpu_el2_enabled(cpu) && (bit(cpu->sys.mdcr_el2, 8) || bit(cpu->sys.hcr_el2, HCR_TGE)) ? 2 : 1;
 }
 
@@ -26,6 +29,10 @@ static bool enabled_from(const struct cpu *cpu, u8 el, bool masked)
     u8 target = debug_target(cpu);
     if (bit(cpu->sys.oslsr_el1, 1) || bit(cpu->sys.osdlr_el1, 0) || el > target)
         return false;
+    if (cpu->model->aarch32_only) /* SPIDEN is asserted, as DBGAUTHSTATUS says: Secure PL1 takes them too (DDI 0406 C2.1.2) */
+        return secure || el != 2;
+    if (secure && el < 3 && cpu_el_is_aarch32(cpu, 1)) /* SPD32: enabled, or not; without a word SPIDEN says, which is not asserted. SUIDEN */
+        return bits(cpu->sys.mdcr_el3, 15, 14) == 3 || (el == 0 && bit(cpu->sys.sder32_el3, 0));
     if (secure && bit(cpu->sys.mdcr_el3, 16)) /* SDD */
         return false;
     if (cpu_el_is_aarch32(cpu, target))
@@ -52,6 +59,20 @@ static bool any_enabled(const u64 *control, unsigned n)
     return false;
 }
 
+/* DBGVCR's bits that there are: of the Non-secure, the Hyp, the Monitor and the Secure vectors, a byte each, from bit 31 down. ARMv8's have no Hyp
+ * mode's and no Reset, and none of Monitor mode below an EL3 in AArch64; without EL3 the low byte alone is there. */
+static u32 vector_catch_bits(const struct cpu *cpu)
+{
+    if (cpu->model->aarch32_only)
+        return (cpu->has_el3 ? 0xde00dcdf : 0xdf) | (cpu->has_el2 ? 0x00fe0000 : 0);
+    return cpu->has_el3 ? 0xde0000de : 0xde;
+}
+
+static bool catches_vectors(const struct cpu *cpu)
+{
+    return cpu->sys.dbgvcr32_el2 && cpu->pstate.aarch32 && cpu_el_is_aarch32(cpu, 1);
+}
+
 bool cpu_debug_wants_watched(const struct cpu *cpu)
 {
     u64 mdscr = cpu->sys.mdscr_el1;
@@ -59,7 +80,7 @@ bool cpu_debug_wants_watched(const struct cpu *cpu)
         return false;
     if (!enabled_here(cpu))
         return false;
-    return steps(cpu) || any_enabled(cpu->sys.dbgbcr_el1, BREAKPOINTS) || any_enabled(cpu->sys.dbgwcr_el1, WATCHPOINTS);
+    return steps(cpu) || catches_vectors(cpu) || any_enabled(cpu->sys.dbgbcr_el1, BREAKPOINTS) || any_enabled(cpu->sys.dbgwcr_el1, WATCHPOINTS);
 }
 
 bool debug_return_ss(const struct cpu *cpu, u64 spsr, u8 el)
@@ -120,6 +141,27 @@ static bool context_matches(const struct cpu *cpu, unsigned n)
     default:
         return false; /* reserved: as if disabled */
     }
+}
+
+/* AArch32.VCRMatch(), the address-matching form (DDI 0406 C3.2.5, DDI 0487 G2.10): an instruction at an enabled vector, however the PE came there.
+ * Hyp mode takes no debug exceptions, so that its bits do nothing. CONSTRAINED UNPREDICTABLE, and no match here: the vectors of Prefetch and Data
+ * Aborts where the exception goes to the EL that they belong to and would be caught again; the second halfword of a vector. */
+static bool vector_matches(const struct cpu *cpu)
+{
+    const u32 aborts = 0x18181818;
+    bool secure = cpu_is_secure(cpu), high = bit(aarch32_sctlr(cpu), SCTLR_V), v7 = cpu->model->aarch32_only;
+    u32 pc = (u32)cpu->pc, vbar = (u32)(aarch32_is_secure_bank(cpu) ? cpu->sys.vbar_s : cpu->sys.vbar_el1), base = high ? 0xffff0000 : vbar, match = 0;
+    u32 vector = 1u << (pc >> 2 & 7) & ~1u;
+    if (!catches_vectors(cpu) || cpu->pstate.el == 2 || pc & 3)
+        return false;
+    if (pc >> 5 == base >> 5)
+        match |= cpu->has_el3 && !secure ? vector << 24 : vector;
+    if (v7 && cpu->has_el3 && secure && pc >> 5 == (u32)cpu->sys.mvbar >> 5)
+        match |= vector << 8;
+    if (v7 && (secure || !cpu->has_el3) && pc == (high ? 0xffff0000 : 0)) /* Reset */
+        match |= 1;
+    match &= (u32)cpu->sys.dbgvcr32_el2;
+    return match & (debug_target(cpu) != 2 && cpu->pstate.el ? ~aborts : ~0u);
 }
 
 /* A linked breakpoint or watchpoint asks the context breakpoint that LBN names, which must be of a linked type. */
@@ -194,6 +236,10 @@ bool cpu_debug_before(struct cpu *cpu)
         take(cpu, EC_STEP_LOWER, stepped | 0x22);
         return false;
     }
+    if (bit(mdscr, MDSCR_MDE) && vector_matches(cpu)) {
+        exception_sync(cpu, debug_target(cpu), EC_VECTOR_CATCH, 0x22, cpu->pc);
+        return false;
+    }
     if (bit(mdscr, MDSCR_MDE))
         for (unsigned n = 0; n < BREAKPOINTS; n++)
             if (breakpoint_matches(cpu, n)) {
@@ -227,6 +273,14 @@ bool write_debug(struct cpu *cpu, const struct sysreg *sr, u64 value)
     bool partitions = sr->state == (s32)offsetof(struct cpu, sys.mdcr_el2) && (bits(value, 4, 0) != cpu->model->pmu_counters || bit(value, 7));
     if (partitions)
         log_once(cpu->log, LOG_UNIMP, "MDCR_EL2: HPMN, HPME are stored, no effect: event counters are not kept for EL2");
+    cpu->attention = true;
+    return true;
+}
+
+bool write_vector_catch(struct cpu *cpu, const struct sysreg *sr, u64 value)
+{
+    (void)sr;
+    cpu->sys.dbgvcr32_el2 = value & vector_catch_bits(cpu);
     cpu->attention = true;
     return true;
 }

@@ -1,4 +1,4 @@
-/* Self-hosted debug (DDI 0487 D2): software step, breakpoints, watchpoints, OS lock. */
+/* Self-hosted debug (DDI 0487 D2, G2): software step, breakpoints, watchpoints, vector catch, OS lock. */
 #ifndef CPU_DEBUG_H
 #define CPU_DEBUG_H
 
@@ -17,7 +17,7 @@ bool cpu_debug_watchpoint(struct cpu *cpu, u64 addr, unsigned size, bool write, 
 
 /* DebugExceptionReturnSS(): PSTATE.SS of an exception return to `el` with that SPSR. */
 bool debug_return_ss(const struct cpu *cpu, u64 spsr, u8 el);
-/* Where debug exceptions of this PE go: 1 or 2. */
+/* Where debug exceptions of this PE go: 1 or 2; in ARMv7's Secure state 3. */
 u8 debug_target(const struct cpu *cpu);
 
 #endif

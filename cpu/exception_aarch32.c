@@ -180,7 +180,6 @@ static void enter_pl1(struct cpu *cpu, const struct exception *e, const struct w
         masks |= DAIF_F;
     if (way == &prefetch_way || way == &data_way)
         note_abort(cpu, e, way == &prefetch_way);
-    note_debug_event(cpu, e);
     if (cpu_has(cpu, FEAT_PAN) && !bit(sctlr, SCTLR_SPAN))
         cpu->pstate.pan = true;
     enter(cpu, way->mode, bit(sctlr, SCTLR_TE), bit(sctlr, SCTLR_EE), masks, (bit(sctlr, SCTLR_V) ? 0xffff0000 : (u32)vbar) + way->vector);
@@ -191,6 +190,7 @@ static void enter_pl1(struct cpu *cpu, const struct exception *e, const struct w
 void aarch32_take_exception(struct cpu *cpu, struct exception *e)
 {
     const struct way *way = way_of(e);
+    note_debug_event(cpu, e);
     if (e->target_el == 2)
         enter_hyp(cpu, e, way);
     else if (e->to_monitor)

@@ -15,7 +15,7 @@ WRITE_HOOK(pan) WRITE_HOOK(uao) WRITE_HOOK(ssbs)
 WRITE_HOOK(regime) WRITE_HOOK(sctlr) WRITE_HOOK(hcr) WRITE_HOOK(scr) WRITE_HOOK(fp_trap) WRITE_HOOK(daif) WRITE_HOOK(nzcv) WRITE_HOOK(fpcr)
 WRITE_HOOK(fpsr) WRITE_HOOK(sp_el0) WRITE_HOOK(sp_banked) WRITE_HOOK(sp_sel) WRITE_HOOK(cntfrq) WRITE_HOOK(cntvoff) WRITE_HOOK(timer)
 WRITE_HOOK(cntkctl) WRITE_HOOK(ignored) WRITE_HOOK(oslar) WRITE_HOOK(debug) WRITE_HOOK(pmcr) WRITE_HOOK(pmu)
-WRITE_HOOK(tlbi) WRITE_HOOK(at) WRITE_HOOK(dc_va) WRITE_HOOK(dc_zva) WRITE_HOOK(rmr) WRITE_HOOK(claim)
+WRITE_HOOK(tlbi) WRITE_HOOK(at) WRITE_HOOK(dc_va) WRITE_HOOK(dc_zva) WRITE_HOOK(vector_catch) WRITE_HOOK(rmr) WRITE_HOOK(claim)
 #undef READ_HOOK
 #undef WRITE_HOOK
 

@@ -5,6 +5,7 @@
 #include "cpu/model.h"
 #include "cpu/sysreg_bits.h"
 #include "cpu/sysreg_hooks.h"
+#include "cpu/sysreg_rows.h"
 #include "emu/platform/bits.h"
 
 /* Bits of SCTLR and HSCTLR that are always 1: on ARMv7 what later became nTWI and nTWE is among them. */
@@ -64,6 +65,8 @@ bool write_scr_aarch32(struct cpu *cpu, const struct sysreg *sr, u64 value)
     (void)sr;
     (void)value;
     cpu_regime_changed(cpu);
+    if (cpu->pstate.mode != MODE_MON) /* NS written outside Monitor mode: the PE is Non-secure at once (DDI 0406 B1.5.1, which advises against it) */
+        cpu_change_el(cpu, aarch32_el_of(cpu, cpu->pstate.mode));
     cpu_update_fp_enabled(cpu);
     cpu_update_attention(cpu);
     return true;
@@ -80,6 +83,20 @@ bool write_hcr_aarch32(struct cpu *cpu, const struct sysreg *sr, u64 value)
     cpu_update_attention(cpu);
     cpu->attention = true; /* TGE routes debug exceptions */
     return true;
+}
+
+/* HCR2 is the upper half of HCR_EL2 as an EL2 in AArch32 has it: CD, ID, TERR, TEA, TID4, TICAB, TOCU, TTLBIS, those that the PE has. */
+bool write_hcr2(struct cpu *cpu, const struct sysreg *sr, u64 value)
+{
+    u64 mask = cpu->writable[SYSREG_HCR_EL2] & 0x00560033ull << 32;
+    cpu->sys.hcr_el2 = (cpu->sys.hcr_el2 & ~mask) | (value << 32 & mask);
+    return write_hcr_aarch32(cpu, sr, value);
+}
+
+u64 read_hcr2(struct cpu *cpu, const struct sysreg *sr)
+{
+    (void)sr;
+    return cpu->sys.hcr_el2 >> 32 & 0x00560033;
 }
 
 /* ---- coprocessor access ---- */
@@ -152,6 +169,13 @@ u64 read_dbgdidr(struct cpu *cpu, const struct sysreg *sr)
     return 3u << 28 | 5u << 24 | 1u << 20 | (cpu->model->aarch32_only ? v7 : 6u << 16) | 1u << 15 | (u32)cpu->has_el3 << 14 | (u32)cpu->has_el3 << 12;
 }
 
+/* ARMv7: DBGEN, SPIDEN and their like are asserted, or there would be no debug exceptions but BKPT. ARMv8's do without. */
+u64 read_dbgauthstatus(struct cpu *cpu, const struct sysreg *sr)
+{
+    (void)sr;
+    return cpu->model->aarch32_only ? 0xff : 0xaa;
+}
+
 /* PERIPHBASE's bits 31:15 (ARMv7) or 31:18, and below them its upper ones: 39:32 in 7:0, in ARMv8 43:32 in 11:0 (DDI 0438 4.3.59, 100095 4.5.78). */
 u64 read_cbar_aarch32(struct cpu *cpu, const struct sysreg *sr)
 {
@@ -181,14 +205,6 @@ bool write_cp15_barrier(struct cpu *cpu, const struct sysreg *sr, u64 value)
         return true;
     cpu_undefined(cpu);
     return false;
-}
-
-bool write_vector_catch(struct cpu *cpu, const struct sysreg *sr, u64 value)
-{
-    (void)sr;
-    if (value)
-        log_once(cpu->log, LOG_UNIMP, "DBGVCR written with %#llx: vector catch is not implemented", (unsigned long long)value);
-    return true;
 }
 
 /* Only the key locks. */

@@ -16,7 +16,7 @@
 #define SECTIONS 0x104000u
 
 enum { LDR_R3_R0 = 0xe5903000, LDRT_R3_R0 = 0xe4b03000, STRT_R3_R0 = 0xe4a03000, MRC_CNTFRQ = 0xee1e3f10, MCR_CNTFRQ = 0xee0e3f10,
-       MCR_CSSELR = 0xee403f10, MRC_CCSIDR = 0xee303f10, MCR_CNTP_CTL = 0xee0e3f32, MCR_CONTEXTIDR = 0xee0d3f30, HERE = 0xeafffffe };
+       MCR_CSSELR = 0xee403f10, MRC_CCSIDR = 0xee303f10, MCR_CNTP_CTL = 0xee0e3f32, MCR_SCR = 0xee013f11, MCR_CONTEXTIDR = 0xee0d3f30, HERE = 0xeafffffe };
 
 static struct bare_pe *new_pe(bool el2, bool el3)
 {
@@ -158,9 +158,34 @@ static void unprivileged_accesses_of_secure_modes(void **state)
     }
 }
 
+/* NS set in a Secure mode other than Monitor: the PE is Non-secure from then on, and SCR out of reach. */
+static void ns_written_outside_monitor_mode(void **state)
+{
+    struct bare_pe *b = *state;
+    struct cpu *cpu = b->cpu;
+    to_mode(b, MODE_SVC, false);
+    cpu->x[3] = 1;
+    assert_int_equal(execute(b, MCR_SCR), MODE_SVC);
+    assert_int_equal(cpu->pstate.el, 1);
+    assert_false(cpu_is_secure(cpu));
+    cpu->x[3] = 0x77;
+    assert_int_equal(execute(b, MCR_CONTEXTIDR), MODE_SVC);
+    assert_int_equal(cpu->sys.contextidr_el1, 0x77);
+    assert_int_equal(cpu->sys.contextidr_s, 0);
+    cpu->x[3] = 0;
+    assert_int_equal(execute(b, MCR_SCR), MODE_UND);
+    assert_int_equal(cpu->sys.scr_el3, 1);
+    to_mode(b, MODE_MON, false); /* in Monitor mode NS chooses copies, not the state */
+    cpu->x[3] = 1;
+    assert_int_equal(execute(b, MCR_SCR), MODE_MON);
+    assert_int_equal(cpu->pstate.el, 3);
+    assert_true(cpu_is_secure(cpu));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(ns_written_outside_monitor_mode, set_up, tear_down),
         cmocka_unit_test(starts_in_the_highest_mode_there_is),
         cmocka_unit_test_setup_teardown(monitor_mode_sees_the_copies_that_ns_names, set_up, tear_down),
         cmocka_unit_test_setup_teardown(cntfrq_is_the_secure_worlds_to_write, set_up, tear_down),
