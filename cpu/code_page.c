@@ -374,6 +374,12 @@ static void decode_a64(struct code_cache *c, struct code_page *page, struct op *
     }
 }
 
+/* BKPT (DDI 0487 F5.1.25) */
+static bool is_unconditional_in_it(u32 word)
+{
+    return word >> 24 == 0xbe;
+}
+
 /* An instruction behind its condition, which a wrapper asks: of A32 the op's own, in an IT block PSTATE.IT's. A wrapper also makes R15 readable. */
 static void decode_aarch32(struct code_cache *c, struct code_page *page, struct op *op, u32 *ticks)
 {
@@ -393,8 +399,11 @@ static void decode_aarch32(struct code_cache *c, struct code_page *page, struct 
         *ticks = c->timing.ticks[row->cls];
     }
     op_fn *wrapper = NULL;
-    if (in_it && !page->is_crossing)
-        wrapper = aarch32_it_step[page->engine][reads_pc];
+    if (in_it && page->is_crossing)
+        wrapper = aarch32_it_crossed[page->engine];
+    else if (in_it) /* all of an instruction is fetched before its condition is asked */
+        wrapper = is_unconditional_in_it(word) || handler == aarch32_crossing[page->engine] ? aarch32_it_always[page->engine]
+                                                                                           : aarch32_it_step[page->engine][reads_pc];
     else
         wrapper = aarch32_wrapper[page->engine][set == INSN_SET_T32][reads_pc][cond];
     op->fn = address_of(wrapper ? wrapper : handler);

@@ -121,6 +121,7 @@ static struct code_page *fetch_page(struct cpu *cpu, enum fetch_set set)
 {
     struct bus_region *region;
     struct translation t;
+    cpu->it_now = cpu->pstate.it; /* of what may not be there to be fetched */
     const u8 *host = fetch_memory(cpu, cpu->pc, &t, &region);
     if (!host)
         return NULL;

@@ -128,6 +128,23 @@ HANDLER(IT_STEP_PC)
     NEXT();
 }
 
+HANDLER(IT_STEP_ALWAYS)
+{
+    if (!cpu->pstate.it)
+        TAIL_CALL ENGINE_NAME(IT_END)(cpu, op, budget);
+    it_next_holds(cpu);
+    THEN();
+}
+
+HANDLER(IT_CROSSED)
+{
+    if (cond_holds(cpu, cpu->it_now >> 4)) {
+        set_r15(cpu, op);
+        THEN();
+    }
+    NEXT();
+}
+
 /* The block may go on in the next page, in its view of blocks: only the slow side tells. */
 HANDLER(IT_PAGE_END)
 {

@@ -16,6 +16,8 @@ op_fn *specialise_aarch32(const struct insn_row *row, enum cpu_engine engine, bo
 /* What stands before an AArch32 handler (cpu/exec_a32_cond.c). */
 extern op_fn *const aarch32_wrapper[ENGINES][2][2][15]; /* [T32][reads R15][condition]; NULL: nothing */
 extern op_fn *const aarch32_it_step[ENGINES][2];        /* [reads R15]: asks PSTATE.IT */
+extern op_fn *const aarch32_it_always[ENGINES];         /* takes part in an IT block, whose condition does not matter yet */
+extern op_fn *const aarch32_it_crossed[ENGINES];        /* asks it behind that: an instruction that lies in two pages */
 extern op_fn *const aarch32_it_page_end[ENGINES], *const aarch32_crossing[ENGINES];
 
 #endif

@@ -12,6 +12,7 @@ FLAVOURS(PC_AL)
 #undef CONDITION
 #undef FLAVOURS
 op_fn exec_fast_t32_PC_AL, exec_watched_t32_PC_AL, exec_fast_t32_IT_STEP, exec_watched_t32_IT_STEP, exec_fast_t32_IT_STEP_PC, exec_watched_t32_IT_STEP_PC;
+op_fn exec_fast_t32_IT_STEP_ALWAYS, exec_watched_t32_IT_STEP_ALWAYS, exec_fast_t32_IT_CROSSED, exec_watched_t32_IT_CROSSED;
 op_fn exec_fast_t32_IT_PAGE_END, exec_watched_t32_IT_PAGE_END, exec_fast_t32_CROSSING, exec_watched_t32_CROSSING;
 
 #define CONDITIONS(prefix)                                                                                             \
@@ -28,6 +29,8 @@ op_fn *const aarch32_wrapper[ENGINES][2][2][15] = {
                          { { NULL }, { [COND_AL] = exec_watched_t32_PC_AL } } },
 };
 
+op_fn *const aarch32_it_always[ENGINES] = { exec_fast_t32_IT_STEP_ALWAYS, exec_watched_t32_IT_STEP_ALWAYS };
+op_fn *const aarch32_it_crossed[ENGINES] = { exec_fast_t32_IT_CROSSED, exec_watched_t32_IT_CROSSED };
 op_fn *const aarch32_it_step[ENGINES][2] = { { exec_fast_t32_IT_STEP, exec_fast_t32_IT_STEP_PC },
                                              { exec_watched_t32_IT_STEP, exec_watched_t32_IT_STEP_PC } };
 op_fn *const aarch32_it_page_end[ENGINES] = { exec_fast_t32_IT_PAGE_END, exec_watched_t32_IT_PAGE_END };
