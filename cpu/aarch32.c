@@ -313,7 +313,7 @@ static bool is_illegal_return(const struct cpu *cpu, u8 mode)
         return true;
     if (mode == MODE_HYP && (now == 3 ? !bit(cpu->sys.scr_el3, SCR_NS) : now != 2))
         return true;
-    return el == 1 && cpu_el2_enabled(cpu) && now == 2 && bit(cpu->sys.hcr_el2, HCR_TGE);
+    return el == 1 && cpu_el2_enabled(cpu) && bit(cpu->sys.hcr_el2, HCR_TGE);
 }
 
 void aarch32_exception_return(struct cpu *cpu, u32 to, u32 spsr)
@@ -331,7 +331,9 @@ void aarch32_exception_return(struct cpu *cpu, u32 to, u32 spsr)
                  aarch32_mode_name(cpu->pstate.mode), aarch32_world(cpu, illegal ? cpu->pstate.mode : mode),
                  aarch32_mode_name(illegal ? cpu->pstate.mode : mode), to, spsr);
     cpu->pstate.ss = false;
+    u8 may = writable_masks(cpu), kept = cpu->pstate.daif & (u8)~may; /* a return is no way around SCR.AW and FW */
     aarch32_set_psr_fields(cpu, spsr);
+    cpu->pstate.daif = (cpu->pstate.daif & may) | kept;
     cpu->pstate.il = illegal || bit(spsr, PSR_IL);
     if (!illegal)
         aarch32_set_mode(cpu, mode);

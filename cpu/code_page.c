@@ -374,10 +374,10 @@ static void decode_a64(struct code_cache *c, struct code_page *page, struct op *
     }
 }
 
-/* BKPT (DDI 0487 F5.1.25) */
+/* BKPT and HLT (DDI 0487 F5.1.25, F5.1.56) */
 static bool is_unconditional_in_it(u32 word)
 {
-    return word >> 24 == 0xbe;
+    return word >> 24 == 0xbe || word >> 22 == 0x2ea;
 }
 
 /* An instruction behind its condition, which a wrapper asks: of A32 the op's own, in an IT block PSTATE.IT's. A wrapper also makes R15 readable. */

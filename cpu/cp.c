@@ -171,11 +171,11 @@ static bool is_trapped_jazelle(const struct cpu *cpu, u32 enc)
     return !is_cp15(enc) && (enc >> 11 & 7) == 7 && (enc & 0x7ff) && is_below_hyp(cpu) && bit(cpu->sys.hstr_el2, 17);
 }
 
-/* Rights: EL2's registers are Hyp mode's and, of the Non-secure world, Monitor mode's. */
-static bool is_undefined(const struct cpu *cpu, u8 needs)
+/* Rights: EL2's registers are Hyp mode's and, of the Non-secure world, Monitor mode's. Not those of opc1 0: ATS12NSOxx, which are Secure PL1's too. */
+static bool is_undefined(const struct cpu *cpu, u32 enc, u8 needs)
 {
     u8 el = cpu->pstate.el;
-    if (needs == 2 && el == 3)
+    if (needs == 2 && el == 3 && (is_wide(enc) || enc >> 11 & 7))
         return !(cpu->has_el2 && cpu->pstate.mode == MODE_MON && bit(cpu->sys.scr_el3, SCR_NS));
     return el < needs;
 }
@@ -191,7 +191,7 @@ static u8 rights_of(const struct cpu *cpu, const struct cp_row *row, bool write)
 bool cp_check(struct cpu *cpu, const struct cp_row *row, u32 enc, bool write, unsigned rt, unsigned rt2)
 {
     const struct sysreg *via = row->via >= 0 ? sysreg_at((unsigned)row->via) : NULL;
-    if (is_undefined(cpu, rights_of(cpu, row, write))) {
+    if (is_undefined(cpu, enc, rights_of(cpu, row, write))) {
         cpu_undefined(cpu);
         return false;
     }

@@ -60,11 +60,18 @@ static void note_debug_event(struct cpu *cpu, const struct exception *e)
         cpu->sys.mdscr_el1 = (cpu->sys.mdscr_el1 & ~(0xfull << 2)) | (u64)moe[ec & 63] << 2;
 }
 
-/* DFSR and DFAR, or IFSR and IFAR, of the bank that the abort is taken in. */
-static void note_abort(struct cpu *cpu, const struct exception *e, bool fetch)
+/* Is the status of an abort that Monitor mode takes in the long format? It is where either world's tables are (AArch32.ReportDataAbort()). */
+static bool is_long_for_monitor(const struct cpu *cpu, const struct exception *e)
+{
+    bool from_normal = !cpu_is_secure(cpu) && e->kind == EXC_SYNC;
+    return bit(cpu->sys.ttbcr_s, 31) || (from_normal && (cpu->pstate.el == 2 || bit(cpu->sys.tcr_el1, 31)));
+}
+
+/* DFSR and DFAR, or IFSR and IFAR, of the bank that the abort is taken in; `lpae`: in the long format. */
+static void note_abort(struct cpu *cpu, const struct exception *e, bool fetch, bool lpae)
 {
     struct sysregs *s = &cpu->sys;
-    bool secure = aarch32_is_secure_bank(cpu), lpae = bit(secure ? s->ttbcr_s : s->tcr_el1, 31);
+    bool secure = aarch32_is_secure_bank(cpu);
     u32 status = lpae ? 1u << 9 | 0x22 : 2; /* a debug exception */
     if (e->fault)
         status = lpae ? fault_fsr_long(e->fault) : fault_fsr_short(e->fault);
@@ -154,11 +161,14 @@ static void enter_hyp(struct cpu *cpu, const struct exception *e, const struct w
 static void enter_monitor(struct cpu *cpu, const struct exception *e, const struct way *way)
 {
     u32 psr = aarch32_saved_psr(cpu, e), lr = (u32)e->return_pc + (cpu->pstate.t ? way->lr_t32 : way->lr_a32);
-    if (cpu->pstate.mode == MODE_MON)
+    bool is_long = is_long_for_monitor(cpu, e);
+    if (cpu->pstate.mode == MODE_MON) {
         cpu->sys.scr_el3 &= ~(1ull << SCR_NS);
+        cpu_regime_changed(cpu);
+    }
     enter(cpu, MODE_MON, bit(cpu->sys.sctlr_s, SCTLR_TE), bit(cpu->sys.sctlr_s, SCTLR_EE), DAIF_A | DAIF_I | DAIF_F, cpu->sys.mvbar + way->vector);
     if (way == &prefetch_way || way == &data_way)
-        note_abort(cpu, e, way == &prefetch_way);
+        note_abort(cpu, e, way == &prefetch_way, is_long);
     cpu->sys.spsr_el3 = psr;
     cpu->x[14] = lr;
 }
@@ -179,7 +189,7 @@ static void enter_pl1(struct cpu *cpu, const struct exception *e, const struct w
     if (way == &fiq_way && (may_mask || bit(cpu->sys.scr_el3, SCR_FW)))
         masks |= DAIF_F;
     if (way == &prefetch_way || way == &data_way)
-        note_abort(cpu, e, way == &prefetch_way);
+        note_abort(cpu, e, way == &prefetch_way, bit(secure ? cpu->sys.ttbcr_s : cpu->sys.tcr_el1, 31));
     if (cpu_has(cpu, FEAT_PAN) && !bit(sctlr, SCTLR_SPAN))
         cpu->pstate.pan = true;
     enter(cpu, way->mode, bit(sctlr, SCTLR_TE), bit(sctlr, SCTLR_EE), masks, (bit(sctlr, SCTLR_V) ? 0xffff0000 : (u32)vbar) + way->vector);

@@ -33,7 +33,7 @@ u16 regime_vmid(const struct mmu_regime *rg)
 }
 
 /* The identity of TLB entries: TAG_*. The keys: SCTLR.WXN, C, and does the regime manage dirty state, here with EL0 and Secure or not (beside 5 bits
- * of LIMIT_* and 8 of MAIR); HCR_EL2.FWB, CD, VTCR_EL2.HA with HD, and FEAT_XNX. 1 on top: a key is never 0. */
+ * of LIMIT_* and 8 of MAIR); HCR_EL2.FWB, CD, VTCR_EL2.HA with HD, FEAT_XNX, and is it a Hyp mode's. 1 on top: a key is never 0. */
 void regime_settle(struct mmu_regime *rg)
 {
     unsigned ha = regime_has_unprivileged(rg) ? 39 : 21;
@@ -50,7 +50,7 @@ void regime_settle(struct mmu_regime *rg)
     rg->s1_key = (u64)bit(rg->sctlr, 19) << 13 | (u64)bit(rg->sctlr, 2) << 14 | (u64)(bits(rg->tcr, ha + 1, ha) == 3) << 15 |
                  (u64)regime_has_unprivileged(rg) << 16 | (u64)rg->secure << 17 | 1u << 18 |
                  (rg->format ? 1u << 19 | (u64)bit(rg->sctlr, 20) << 20 : 0);
-    rg->s2_key = (u64)bit(rg->hcr, 46) | (u64)bit(rg->hcr, 32) << 1 | (u64)(bits(rg->vtcr, 22, 21) == 3) << 2 | (u64)rg->xnx << 3 | 1u << 4;
+    rg->s2_key = (u64)bit(rg->hcr, 46) | (u64)bit(rg->hcr, 32) << 1 | (u64)(bits(rg->vtcr, 22, 21) == 3) << 2 | (u64)rg->xnx << 3 | (u64)rg->s2_aarch32 << 4 | 1u << 5;
 }
 
 bool regime_e0pd(const struct mmu_regime *rg, u64 addr)

@@ -171,9 +171,12 @@ static NOINLINE bool refuse_stage2(const struct mmu_regime *rg, const struct tab
     return fail(fault, 2, FAULT_TRANSLATION, rg->s2_aarch32, "the IPA lies beyond VTCR_EL2.T0SZ");
 }
 
-/* XN[1:0], bits 54:53: 0b01 forbids EL1, 0b10 both, 0b11 EL0; without FEAT_XNX bit 54 forbids both. */
+/* XN[1:0], bits 54:53: 0b01 forbids EL1, 0b10 both, 0b11 EL0; without FEAT_XNX bit 54 forbids both. A Hyp mode's stage 2 also wants it readable
+ * (AArch32.CheckS2Permission()). */
 static bool stage2_executable(const struct mmu_regime *rg, u64 desc, bool privileged)
 {
+    if (rg->s2_aarch32 && !bit(desc, 6))
+        return false;
     if (!rg->xnx || !bit(desc, 53))
         return !bit(desc, 54);
     return privileged == bit(desc, 54);
