@@ -112,10 +112,8 @@ static void cell_set(struct flash *f, u32 word, unsigned chip, u16 value)
 /* Code that was decoded from these bytes is stale. */
 static void content_changed(struct flash *f, u64 offset, u64 len)
 {
-    const struct bus_region *r = region_of(f);
     for (u64 at = align_down(offset, PAGE_SIZE); at < offset + len; at += PAGE_SIZE)
-        if (r->page_flags[at >> PAGE_SHIFT] & RAM_PAGE_HAS_CODE)
-            f->bus->code_written(f->bus->code_owner, PA(r->base + at), PAGE_SIZE);
+        bus_rom_changed(f->bus, PA(f->config.base + at), PAGE_SIZE);
 }
 
 /* Programming clears bits and sets none. */
@@ -289,6 +287,8 @@ static void flash_update(struct flash *f)
     if (array == !r->ops)
         return;
     bus_region_set_ops(r, array ? NULL : &flash_ops, f);
+    if (f->config.has_alias)
+        bus_region_set_ops(bus_find(f->bus, PA(f->config.alias)), array ? NULL : &flash_ops, f);
     if (f->config.mode_changed)
         f->config.mode_changed(f->config.owner);
 }
@@ -369,6 +369,16 @@ static bool load_image(struct flash *f, struct error *err)
     return true;
 }
 
+/* Into the memory map, once or twice: each place takes commands. */
+static bool map_bank(struct flash *f, struct error *err)
+{
+    const struct flash_config *c = &f->config;
+    if (!bus_add_ram(f->bus, c->name, PA(c->base), c->size, true, c->secure_only, err))
+        return false;
+    bus_region_set_write_ops(region_of(f), &flash_ops, f);
+    return !c->has_alias || bus_add_rom_alias(f->bus, "flash alias", PA(c->alias), PA(c->base), err);
+}
+
 struct flash *flash_new(const struct flash_config *config, struct bus *bus, struct log *log, struct error *err)
 {
     struct flash *f = calloc(1, sizeof *f);
@@ -381,8 +391,7 @@ struct flash *flash_new(const struct flash_config *config, struct bus *bus, stru
     f->log = log;
     if (config->size % BLOCK_BYTES || config->size > MAX_BLOCKS * BLOCK_BYTES)
         error_set(err, "%s: the size must be a multiple of 256 KiB, 64 MiB at most", config->name);
-    else if (bus_add_ram(bus, config->name, PA(config->base), config->size, true, config->secure_only, err) && load_image(f, err)) {
-        bus_region_set_write_ops(region_of(f), &flash_ops, f);
+    else if (map_bank(f, err) && load_image(f, err)) {
         flash_reset(f);
         return f;
     }

@@ -9,6 +9,8 @@ struct flash;
 struct flash_config {
     const char *name;
     u64 base, size;
+    bool has_alias;      /* it is seen at `alias` as well */
+    u64 alias;
     bool secure_only;
     const char *image;   /* host file with the content, or NULL: erased */
     bool readonly;       /* changes are not written back to `image` */

@@ -27,7 +27,7 @@ static bool load_segments(struct load_plan *plan, const char *name, struct file_
 {
     size_t count = 0;
     if (elf_getphdrnum(elf, &count) || !count)
-        return error_set(err, "%s: an ELF file without segments", name);
+        return error_set(err, "%s: an ELF file without segments, or truncated before their end", name);
     for (size_t i = 0; i < count; i++) {
         GElf_Phdr ph;
         if (!gelf_getphdr(elf, (int)i, &ph))

@@ -70,13 +70,15 @@ static void flash_mode_changed(void *owner)
     machine_memory_map_changed(owner);
 }
 
-bool board_add_flash(struct machine *m, unsigned bank, u64 base, u64 size, bool secure_only, struct error *err)
+bool board_add_flash(struct machine *m, unsigned bank, const struct flash_place *place, struct error *err)
 {
     static const char *const names[MAX_FLASH] = { "flash0", "flash1" };
     struct flash_config config = { .name = names[bank],
-                                   .base = base,
-                                   .size = size,
-                                   .secure_only = secure_only,
+                                   .base = place->base,
+                                   .size = place->size,
+                                   .has_alias = place->has_alias,
+                                   .alias = place->alias,
+                                   .secure_only = place->secure_only,
                                    .image = m->options->pflash[bank],
                                    .readonly = m->options->pflash_readonly[bank],
                                    .mode_changed = flash_mode_changed,

@@ -77,7 +77,12 @@ struct device *board_find(const struct board *board, const char *name);
 
 /* For boards' own files: devices of a table, flash banks of `size` bytes, what the RTC starts from (-rtc base=). */
 bool board_add_devices(struct machine *m, const struct board_device *table, unsigned count, struct error *err);
-bool board_add_flash(struct machine *m, unsigned bank, u64 base, u64 size, bool secure_only, struct error *err);
+struct flash_place {
+    u64 base, size;
+    bool secure_only, has_alias;
+    u64 alias; /* the bank is there as well */
+};
+bool board_add_flash(struct machine *m, unsigned bank, const struct flash_place *place, struct error *err);
 bool board_rtc_base(const struct machine *m, u32 *seconds, struct error *err);
 
 extern const struct board_class virt_board, vexpress_board;

@@ -126,13 +126,16 @@ static u64 counter_value(void *machine)
 
 static bool add_memory(struct machine *m, struct error *err)
 {
+    static const struct flash_place flash[MAX_FLASH] = {
+        { .base = VEXPRESS_FLASH0, .size = VEXPRESS_FLASH_SIZE, .has_alias = true, .alias = VEXPRESS_BOOT },
+        { .base = VEXPRESS_FLASH1, .size = VEXPRESS_FLASH_SIZE },
+    };
     u64 size = m->options->mem;
     if (size > VEXPRESS_RAM_MAX)
         return error_set(err, "-m: vexpress-a15 has at most %llu GiB", VEXPRESS_RAM_MAX / GIB);
     if (!size || size % PAGE_SIZE)
         return error_set(err, "-m: the size must be a multiple of 4 KiB");
-    return board_add_flash(m, 0, VEXPRESS_FLASH0, VEXPRESS_FLASH_SIZE, false, err) &&
-           board_add_flash(m, 1, VEXPRESS_FLASH1, VEXPRESS_FLASH_SIZE, false, err) &&
+    return board_add_flash(m, 0, &flash[0], err) && board_add_flash(m, 1, &flash[1], err) &&
            bus_add_ram(&m->bus, "psram", PA(VEXPRESS_PSRAM), VEXPRESS_PSRAM_SIZE, false, false, err) &&
            bus_add_ram(&m->bus, "vram", PA(VEXPRESS_VRAM), VEXPRESS_VRAM_SIZE, false, false, err) &&
            bus_add_ram(&m->bus, "sram", PA(VEXPRESS_SRAM), VEXPRESS_SRAM_SIZE, false, false, err) &&
@@ -245,7 +248,7 @@ const struct board_class vexpress_board = {
     .default_cpu = "cortex-a15",
     .ram_base = VEXPRESS_RAM,
     .periphbase = VEXPRESS_GIC,
-    .reset_pc = VEXPRESS_FLASH0,
+    .reset_pc = VEXPRESS_BOOT,
     .bios_base = VEXPRESS_FLASH0,
     .bios_size = VEXPRESS_FLASH_SIZE,
     .max_cpus = 2,

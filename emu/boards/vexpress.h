@@ -4,6 +4,7 @@
 
 #include "emu/boards/board.h"
 
+#define VEXPRESS_BOOT 0ull /* flash 0 again: where the PEs start, and their vectors */
 #define VEXPRESS_FLASH0 0x08000000ull
 #define VEXPRESS_FLASH1 0x0c000000ull
 #define VEXPRESS_FLASH_SIZE (64 * MIB) /* of each */

@@ -75,9 +75,12 @@ static bool add_devices(struct machine *m, struct error *err)
 
 static bool add_flash(struct machine *m, struct error *err)
 {
-    for (unsigned i = 0; i < MAX_FLASH; i++)
-        if (!board_add_flash(m, i, VIRT_FLASH_BASE + i * VIRT_FLASH_SIZE, VIRT_FLASH_SIZE, i == 0 && m->options->secure, err))
+    for (unsigned i = 0; i < MAX_FLASH; i++) {
+        struct flash_place place = { .base = VIRT_FLASH_BASE + i * VIRT_FLASH_SIZE, .size = VIRT_FLASH_SIZE,
+                                     .secure_only = i == 0 && m->options->secure };
+        if (!board_add_flash(m, i, &place, err))
             return false;
+    }
     return true;
 }
 

@@ -22,7 +22,8 @@ void bus_free(struct bus *bus)
     for (unsigned i = 0; i < bus->count; i++) {
         struct bus_region *r = &bus->regions[i];
         if (r->host) {
-            munmap(r->host, r->size);
+            if (!r->is_alias)
+                munmap(r->host, r->size);
             munmap(r->page_flags, align_up(r->size / PAGE_SIZE, PAGE_SIZE));
         }
     }
@@ -88,6 +89,28 @@ bool bus_add_ram(struct bus *bus, const char *name, pa base, u64 size, bool rom,
     return false;
 }
 
+bool bus_add_rom_alias(struct bus *bus, const char *name, pa base, pa of, struct error *err)
+{
+    const struct bus_region *rom = bus_find(bus, of);
+    struct bus_region r = *rom;
+    u64 flags_size = align_up(r.size / PAGE_SIZE, PAGE_SIZE);
+    r.name = name;
+    r.base = base.v;
+    r.is_alias = r.has_twin = true;
+    r.twin = rom->base;
+    r.page_flags = reserve(flags_size);
+    if (!r.page_flags)
+        return error_set(err, "memory map: no host memory for %s", name);
+    if (!insert_region(bus, &r, err)) {
+        munmap(r.page_flags, flags_size);
+        return false;
+    }
+    struct bus_region *first = bus_find(bus, PA(r.twin));
+    first->has_twin = true;
+    first->twin = base.v;
+    return true;
+}
+
 bool bus_add_mmio(struct bus *bus, const char *name, pa base, u64 size, const struct bus_mmio_ops *ops, void *owner,
                   struct error *err)
 {
@@ -135,12 +158,25 @@ u8 *bus_ram_page(struct bus *bus, pa addr, bool secure, struct bus_region **regi
     return r->host + ((addr.v & PAGE_MASK) - r->base);
 }
 
-static void tell_change(struct bus *bus, const struct bus_region *r, pa addr, u64 len)
+static void tell_change_there(struct bus *bus, const struct bus_region *r, pa addr, u64 len)
 {
     if (r->page_flags[(addr.v - r->base) >> PAGE_SHIFT] & RAM_PAGE_HAS_CODE)
         bus->code_written(bus->code_owner, addr, len);
     if (bus->memory_changed)
         bus->memory_changed(bus->change_owner, addr, len);
+}
+
+static void tell_change(struct bus *bus, const struct bus_region *r, pa addr, u64 len)
+{
+    u64 offset = addr.v - r->base;
+    tell_change_there(bus, r, addr, len);
+    if (r->has_twin)
+        tell_change_there(bus, bus_find(bus, PA(r->twin)), PA(r->twin + offset), len);
+}
+
+void bus_rom_changed(struct bus *bus, pa addr, u64 len)
+{
+    tell_change(bus, bus_find(bus, addr), addr, len);
 }
 
 static enum bus_result access_memory(struct bus *bus, struct bus_region *r, struct bus_access *acc)
@@ -234,7 +270,7 @@ u64 bus_resident(const struct bus *bus)
 {
     u64 sum = 0;
     for (unsigned i = 0; i < bus->count; i++)
-        if (bus->regions[i].host)
+        if (bus->regions[i].host && !bus->regions[i].is_alias)
             sum += host_resident(bus->regions[i].host, bus->regions[i].size);
     return sum;
 }

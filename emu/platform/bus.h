@@ -45,6 +45,9 @@ struct bus_region {
     u64 base, size;
     bool secure_only; /* a Non-secure access gets BUS_DECODE_ERROR */
     bool rom;         /* host memory that PE stores do not change (BUS_SLAVE_ERROR) */
+    bool is_alias;    /* of the ROM at `twin`, whose host memory it shares; */
+    bool has_twin;    /* and that one knows it by the same member */
+    u64 twin;
     u8 *host;         /* RAM and ROM; NULL for a device */
     u8 *page_flags;   /* RAM: one byte of RAM_PAGE_* for each 4 KiB page */
     const struct bus_mmio_ops *ops;
@@ -74,6 +77,8 @@ void bus_free(struct bus *bus); /* unmaps RAM that bus_add_ram allocated */
 /* Reserves zeroed host memory, touched only where the guest touches it. base and size are multiples of 4 KiB.
  * False: overlap (the message names both regions) or no memory. */
 bool bus_add_ram(struct bus *bus, const char *name, pa base, u64 size, bool rom, bool secure_only, struct error *err);
+/* Shows the ROM at `of` at `base` as well. Whose functions answer there is each region's own. */
+bool bus_add_rom_alias(struct bus *bus, const char *name, pa base, pa of, struct error *err);
 bool bus_add_mmio(struct bus *bus, const char *name, pa base, u64 size, const struct bus_mmio_ops *ops, void *owner,
                   struct error *err);
 
@@ -91,6 +96,9 @@ u8 *bus_ram_page(struct bus *bus, pa addr, bool secure, struct bus_region **regi
 
 /* One access of acc->size bytes, little-endian, not crossing a 4 KiB page. */
 enum bus_result bus_access(struct bus *bus, struct bus_access *acc);
+
+/* For a device that changes ROM: bytes there, within one 4 KiB page, are new. Code that was decoded from them, wherever it was seen, is stale. */
+void bus_rom_changed(struct bus *bus, pa addr, u64 len);
 
 /* Bulk access to RAM and ROM for loaders, DMA and debuggers; rom content may be written. False: touched a hole or a device. */
 bool bus_read_mem(struct bus *bus, pa addr, void *to, u64 len);

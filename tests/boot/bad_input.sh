@@ -28,6 +28,14 @@ ends() {
     [ $status = "$want" ] || { echo "armature $*: wanted exit $want, got $status"; tail -n 3 "$work/out"; bad=1; }
 }
 
+# words WORD…: as the bytes of little-endian memory
+words() {
+    for word in "$@"; do
+        # shellcheck disable=SC2059 # escapes are wanted
+        printf "$(printf '\\%03o\\%03o\\%03o\\%03o' $((word & 255)) $((word >> 8 & 255)) $((word >> 16 & 255)) $((word >> 24)))"
+    done
+}
+
 : >"$work/empty"
 printf 'not an image' >"$work/text"
 head -c 100000 /dev/zero >"$work/zeros"
@@ -57,6 +65,11 @@ refuses "$work/uimage: the uImage's header is damaged" -kernel "$work/zeros" -in
 refuses "$work/fit: a device tree or a FIT image, not a kernel" -kernel "$work/fit"
 refuses "$work/xz: XZ data, which must be unpacked first" -kernel "$work/xz"
 refuses "$work/none" -kernel "$work/zeros" -initrd "$work/none"
+refuses "$work/large: 2929 KiB do not fit into 2 MiB of RAM" -M virt -cpu cortex-a15 -m 2M -kernel "$work/zeros" -initrd "$work/large"
+refuses "overlaps $work/zeros" -M virt -cpu cortex-a7 -kernel "$work/zeros" -device "loader,file=$work/text,addr=0x40010000"
+refuses "-m: at most 3 GiB with highmem=off" -M virt,highmem=off -cpu cortex-a15 -m 4G
+refuses "-m: vexpress-a15 has at most 2 GiB" -M vexpress-a15 -m 3G
+refuses "-smp 3: vexpress-a15 has 1 to 2" -M vexpress-a15 -smp 3
 refuses "$work/large" -m 2M -kernel "$work/zeros" -initrd "$work/large"
 refuses "$work/text" -kernel "$work/zeros" -dtb "$work/text"
 refuses "$work/empty" -bios "$work/empty"
@@ -83,6 +96,18 @@ refuses "kernel=" --xen-dom0 mem=1G
 refuses "-kernel" --xen-dom0 "kernel=$work/zeros"
 refuses "$work/no/such/folder" -D "$work/no/such/folder/log" -d int
 refuses "tcp" -gdb serial
+
+# The board's PEs and their vectors start in flash 0, which is at 0 as well: UDF, at 4 a branch, to code that prints V and switches off.
+words 0xea000006 0xea000006 0 0 0 0 0 0 0xe7f000f0 >"$work/vectors"
+words 0xe3000000 0xe3410c09 0xe3001301 0xe5801030 0xe3a01056 0xe5801000 >>"$work/vectors" # PL011: UARTCR, UARTDR
+words 0xe3410c01 0xe3001000 0xe34c1080 0xe58010a4 0xeafffffe >>"$work/vectors"           # SYS_CFGCTRL: shutdown
+for options in "-bios $work/vectors" "-drive if=pflash,file=$work/vectors,readonly=on"; do
+    for machine in vexpress-a15 vexpress-a15,virtualization=off vexpress-a15,secure=on; do
+        # shellcheck disable=SC2086 # an option and its value
+        ends 0 -M $machine $options --max-insns 100000
+        [ "$(cat "$work/out")" = V ] || { echo "$machine $options: the vectors at 0 are not the flash's"; bad=1; }
+    done
+done
 
 printf '\0\0\0\024' >"$work/loop" # b .
 ends 124 -kernel "$work/loop" --max-insns 4096

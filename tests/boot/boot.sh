@@ -109,10 +109,12 @@ kvm() {
         --fail-on "Kernel panic" --max-insns 5000000000 </dev/null
 }
 
-# u_boot MODEL IMAGE: a key typed ahead ends its countdown, so a run is the same each time
+# u_boot IMAGE OPTION…: a key typed ahead ends its countdown, so a run is the same each time
 u_boot() {
+    image=$1
+    shift
     printf ' version\rbdinfo\rpoweroff\r' |
-        "$program" -M virt -cpu "$1" -m 1G -nographic -bios "$firmware/$2" --max-insns 3000000000 --stats="$out.json"
+        "$program" "$@" -m 1G -nographic -bios "$firmware/$image" --max-insns 3000000000 --stats="$out.json"
 }
 
 # edk2 MACHINE MODEL IMAGE: the firmware's own countdown sleeps, which costs no time here; the shell's spins, so a key ends it
@@ -221,17 +223,21 @@ compat_xen) # Xen for 64 bits with a 32-bit guest beside a 64-bit one, and no do
     expect $? armv7l aarch64 "DOM1: GUEST-UP Linux domu1" "DOM2: GUEST-UP Linux domu2"
     ;;
 u_boot_arm64)
-    twice u_boot cortex-a57 u-boot-arm64.bin
+    twice u_boot u-boot-arm64.bin -M virt -cpu cortex-a57
     expect $? "=> version" "aarch64-linux-gnu-gcc" "=> bdinfo" "-> start    = 0x0000000040000000" "-> size     = 0x0000000040000000" \
         "Build       = 64-bit" "devicetree  = board" "poweroff ..."
     ;;
-u_boot_arm)
-    twice u_boot cortex-a15 u-boot-arm.bin
+u_boot_arm) # in Hyp mode, where the second PE stays off; and in a Secure world, which has no PSCI below it
+    twice u_boot u-boot-arm.bin -M virt -cpu cortex-a15 -smp 2
     expect $? "=> version" "arm-linux-gnueabihf-gcc" "=> bdinfo" "-> start    = 0x40000000" "-> size     = 0x40000000" "Build       = 32-bit" \
-        "devicetree  = board" "poweroff ..."
+        "flashsize   = 0x04000000" "devicetree  = board" "poweroff ..."
+    once u_boot u-boot-arm.bin -M virt,secure=on -cpu cortex-a7 --expect "Power off not supported on this platform"
+    expect $? "arm-linux-gnueabihf-gcc" "flashstart  = 0x04000000" "flashsize   = 0x02000000" "poweroff ..."
     ;;
 edk2_arm)
-    once edk2 virt,virtualization=off cortex-a15 edk2-arm.fd # the 32-bit one is not for Hyp mode, where the PE would start
+    # It is built for Supervisor mode: it sets up SCTLR, TTBR0 and VBAR, never HSCTLR and HVBAR. Started in Hyp mode it runs on with the MMU off until
+    # its first unaligned store, whose vector is at 0 (on QEMU, which lets that store pass, until its first interrupt).
+    once edk2 virt,virtualization=off cortex-a15 edk2-arm.fd
     expect $? "UEFI firmware" 'starting Boot0001 "EFI Internal Shell"' "Shell>" "UEFI Interactive Shell v2.2" "Type       Start            End" \
         "Total Memory:" "1,024 MB (1,073,741,824 Bytes)"
     ;;

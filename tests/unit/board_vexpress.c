@@ -62,8 +62,8 @@ static void vexpress_has_its_devices_where_guests_expect_them(void **state)
                 { 0x1c090000, "uart0" },      { 0x1c0c0000, "uart3" },    { 0x1c0f0000, "watchdog" }, { 0x1c110000, "timer01" },    { 0x1c120000, "timer23" },
                 { 0x1c170000, "rtc" },        { 0x1c1f0000, "clcd" },     { 0x2a430000, "counter" },  { 0x2b060000, "watchdog1" },  { 0x2e000000, "sram" },
                 { 0x2c001000, "gicd" },       { 0x2c002000, "gicc" },     { 0x2c004000, "gich" },     { 0x2c006000, "gicv" },       { 0x80000000, "ram" },
-                { 0xbfffffff, "ram" } };
-    static const u64 holes[] = { 0x10000000, 0x1c080000, 0x1c130000, 0x2c000000, 0x2c008000, 0x7fffffff, 0xc0000000, 0x880000000 };
+                { 0xbfffffff, "ram" },        { 0, "flash alias" },         { 0x03ffffff, "flash alias" } };
+    static const u64 holes[] = { 0x04000000, 0x10000000, 0x1c080000, 0x1c130000, 0x2c000000, 0x2c008000, 0x7fffffff, 0xc0000000, 0x880000000 };
     struct options o = on_vexpress();
     struct machine *m = board(&o);
     (void)state;

@@ -213,6 +213,57 @@ static void flash_locked_blocks_refuse(void **state)
     close_bank(&b);
 }
 
+struct code {
+    u64 pages[4];
+    unsigned count;
+};
+
+static void note_code(void *owner, pa addr, u64 len)
+{
+    struct code *c = owner;
+    (void)len;
+    assert_true(c->count < ARRAY_SIZE(c->pages));
+    c->pages[c->count++] = addr.v & PAGE_MASK;
+}
+
+static u8 *code_flags(struct bus *bus, u64 at)
+{
+    struct bus_region *r = bus_find(bus, PA(at));
+    return &r->page_flags[(at - r->base) >> PAGE_SHIFT];
+}
+
+/* Content and commands are the bank's in both places; code is known by where it was fetched from. */
+static void flash_is_one_bank_in_two_places(void **state)
+{
+    struct error err = { { 0 } };
+    struct bank b = { .r = rig_new(NULL) };
+    struct bus *bus = &b.r->bus;
+    struct flash_config config = { .name = "flash", .base = BANK, .size = 1 * MIB, .has_alias = true, .alias = 0, .mode_changed = count_change, .owner = &b };
+    struct code code = { .count = 0 };
+    (void)state;
+    b.flash = flash_new(&config, bus, &b.r->log, &err);
+    assert_non_null(b.flash);
+    assert_string_equal(bus_find(bus, PA(0))->name, "flash alias");
+    rig_access(b.r, 0x10, 4, true, BOTH(0x40), false); /* programmed here, read there */
+    assert_null(bus_ram_page(bus, PA(BANK), false, NULL));
+    assert_null(bus_ram_page(bus, PA(0), false, NULL));
+    rig_access(b.r, 0x10, 4, true, 0x12345678, false);
+    put(&b, 0, BOTH(0xff));
+    assert_ptr_equal(bus_ram_page(bus, PA(BANK), false, NULL), bus_ram_page(bus, PA(0), false, NULL));
+    assert_int_equal(b.changes, 2);
+    erase_block(&b, 0);
+    assert_int_equal(rig_access(b.r, 0x10, 4, false, 0, false), 0xffffffff);
+    bus->code_written = note_code;
+    bus->code_owner = &code;
+    *code_flags(bus, 0x1000) |= RAM_PAGE_HAS_CODE; /* fetched from the alias */
+    assert_int_equal(*code_flags(bus, BANK + 0x1000), 0);
+    put(&b, 0x1010, BOTH(0x40));
+    put(&b, 0x1010, 0xffff1234); /* one chip's word after the other's */
+    assert_int_equal(code.count, 2);
+    assert_int_equal(code.pages[0], 0x1000);
+    close_bank(&b);
+}
+
 static void make_image(char *path, size_t len)
 {
     int fd = mkstemp(path);
@@ -280,6 +331,7 @@ int main(void)
         cmocka_unit_test(flash_programs_a_buffer),
         cmocka_unit_test(flash_reports_sequence_errors),
         cmocka_unit_test(flash_locked_blocks_refuse),
+        cmocka_unit_test(flash_is_one_bank_in_two_places),
         cmocka_unit_test(flash_writes_changed_blocks_back_to_its_image),
         cmocka_unit_test(flash_leaves_a_readonly_image_alone),
         cmocka_unit_test(flash_names_an_image_that_cannot_be_used),

@@ -342,6 +342,47 @@ static void an_elf32_of_another_kind_is_refused(void **state)
     file_data_free(&d);
 }
 
+static void an_elf32_that_is_not_whole_or_fits_nowhere_is_refused(void **state)
+{
+    static const struct {
+        u32 paddr, filesz, memsz;
+        size_t size;
+        const char *says;
+    } bad[] = { { RAM_BASE, 0x100, 0x1000, 0x2ff, "segment 0: the file is truncated (767 bytes)" },
+                { RAM_BASE, 0xfffffff0, 0xfffffff0, 4096, "segment 0: the file is truncated" },
+                { RAM_BASE, 0x200, 0x100, 4096, "segment 0: the file is truncated" },
+                { RAM_BASE, 0x100, 0x1000, 60, "truncated before their end" },
+                { RAM_BASE + RAM_SIZE - 0xfff, 0x100, 0x1000, 4096, "do not fit into 16 MiB of RAM" },
+                { RAM_BASE + 0x8000, 0x100, 0xfffffff0, 4096, "do not fit into 16 MiB of RAM" },
+                { 0x8000, 0x100, 0x1000, 4096, "segment 0: no memory at 0x8000" } };
+    struct fixture *f = *state;
+    struct loaded_image out;
+    for (unsigned i = 0; i < ARRAY_SIZE(bad); i++) {
+        struct file_data d = elf32(EM_ARM, ELFDATA2LSB, RAM_BASE);
+        const u32 program_header[] = { PT_LOAD, 0x200, 0xc0008000, bad[i].paddr, bad[i].filesz, bad[i].memsz };
+        memcpy(d.bytes + 52, program_header, sizeof program_header);
+        d.size = bad[i].size;
+        assert_false(load_elf(&f->plan, "x.elf", &d, &out, &f->err));
+        says(f, bad[i].says);
+        file_data_free(&d);
+    }
+}
+
+/* What is there already keeps its place: the second image is refused by both names. */
+static void images_of_32_bits_that_overlap_are_refused(void **state)
+{
+    struct fixture *f = *state;
+    struct loaded_image out;
+    struct file_data z = zimage(RAM_BASE + 0x8000, RAM_BASE + 0x8000 + ZIMAGE_SIZE, ORDER_LITTLE), e = elf32(EM_ARM, ELFDATA2LSB, RAM_BASE + 0x8000);
+    assert_true(load_zimage(&f->plan, "zImage", &z, &out, &f->err));
+    assert_false(load_elf(&f->plan, "x.elf", &e, &out, &f->err));
+    says(f, "x.elf segment 0 at 0x40008000 to 0x40008fff overlaps zImage at 0x40008000");
+    file_data_free(&e);
+    struct file_data u = uimage(RAM_BASE + 0x9000, RAM_BASE + 0x9000, ARM, KERNEL, NONE, "abcdefgh", 8);
+    assert_false(load_u(f, &u, &out));
+    says(f, "overlaps zImage");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -360,6 +401,8 @@ int main(void)
         TEST(a_ramdisk_is_taken_out_of_its_uimage),
         TEST(an_elf32_goes_to_its_physical_address_and_keeps_its_thumb_bit),
         TEST(an_elf32_of_another_kind_is_refused),
+        TEST(an_elf32_that_is_not_whole_or_fits_nowhere_is_refused),
+        TEST(images_of_32_bits_that_overlap_are_refused),
     };
     return cmocka_run_group_tests_name("loader_arm32", tests, NULL, NULL);
 }
