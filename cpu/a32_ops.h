@@ -78,4 +78,17 @@ static ALWAYS_INLINE u32 ra(const struct cpu *cpu, const struct op *op)
     return (u32)cpu->x[op->ra];
 }
 
+/* Rm rotated by imm32 */
+static ALWAYS_INLINE u32 rotated(const struct cpu *cpu, const struct op *op)
+{
+    return rm(cpu, op) >> op->imm32 | rm(cpu, op) << (-op->imm32 & 31);
+}
+
+/* Two registers: the low word in rd, the high one in ra. */
+static ALWAYS_INLINE void set_long(struct cpu *cpu, const struct op *op, u64 r)
+{
+    cpu->x[op->rd] = (u32)r;
+    cpu->x[op->ra] = r >> 32;
+}
+
 #endif

@@ -70,14 +70,16 @@ static u32 address_of(op_fn *fn)
     return (u32)(uintptr_t)fn;
 }
 
-static bool make_decoders(struct code_cache *c, struct error *err)
+/* Made when it is first wanted: most guests have no use for A32's and T32's. */
+static const struct decoder *decoder_of(struct code_cache *c, enum insn_set set)
 {
-    for (enum insn_set set = INSN_SET_A64; set <= INSN_SET_T32; set++) {
-        c->decoders[set] = decoder_new(set, err);
+    struct error err;
+    if (UNLIKELY(!c->decoders[set])) {
+        c->decoders[set] = decoder_new(set, &err);
         if (!c->decoders[set])
-            return false;
+            abort(); /* no memory, or our bug, which the tables' unit tests find */
     }
-    return true;
+    return c->decoders[set];
 }
 
 static void free_decoders(struct code_cache *c)
@@ -98,7 +100,8 @@ struct code_cache *code_cache_new(struct bus *bus, struct log *log, bool no_code
         error_set(err, "the program's code lies above 2 GiB");
         goto no_decoder;
     }
-    if (!make_decoders(c, err))
+    c->decoders[INSN_SET_A64] = decoder_new(INSN_SET_A64, err);
+    if (!c->decoders[INSN_SET_A64])
         goto no_decoder;
     c->mapping = mmap(NULL, MAPPING, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (c->mapping == MAP_FAILED)
@@ -344,9 +347,9 @@ u32 op_word(const struct op *op)
     return (u32)half[0] << 16 | half[1];
 }
 
-const struct insn_row *code_cache_row(const struct code_cache *c, enum insn_set set, u32 word)
+const struct insn_row *code_cache_row(struct code_cache *c, enum insn_set set, u32 word)
 {
-    return decoder_find(c->decoders[set], word, c->features);
+    return decoder_find(decoder_of(c, set), word, c->features);
 }
 
 /* Eight at a time: it is done for every slot that is decoded. */
@@ -408,6 +411,8 @@ static void decode_aarch32(struct code_cache *c, struct code_page *page, struct 
         wrapper = aarch32_wrapper[page->engine][set == INSN_SET_T32][reads_pc][cond];
     op->fn = address_of(wrapper ? wrapper : handler);
     op->then = address_of(handler) | wide;
+    if (page->isa == ISA_A32 && page->engine == ENGINE_FAST)
+        fuse_decoded(op, aarch32_kind(op));
 }
 
 void code_page_decode(struct code_cache *c, struct code_page *page, unsigned slot)

@@ -53,7 +53,7 @@ void code_cache_written(void *code_cache, pa addr, u64 len);
 void code_cache_drop_written(struct code_cache *cache, pa page, const struct code_page *executing);
 
 /* The row of a word with the configured features, or NULL: unallocated. */
-const struct insn_row *code_cache_row(const struct code_cache *cache, enum insn_set set, u32 word);
+const struct insn_row *code_cache_row(struct code_cache *cache, enum insn_set set, u32 word);
 
 struct code_cache_stats {
     u64 pages, decoded, recycled, slots_reset;

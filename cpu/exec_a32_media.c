@@ -162,12 +162,6 @@ RESULT(USADA8, absolute_differences(rn(cpu, op), rm(cpu, op)) + ra(cpu, op))
 RESULT(PKHBT, (rn(cpu, op) & 0xffff) | (rm(cpu, op) << op->imm32 & 0xffff0000))
 RESULT(PKHTB, (rn(cpu, op) & 0xffff0000) | (shift32(cpu, rm(cpu, op), SHIFT_ASR, op->imm32) & 0xffff))
 
-/* Rm rotated by imm32 */
-static ALWAYS_INLINE u32 rotated(const struct cpu *cpu, const struct op *op)
-{
-    return rm(cpu, op) >> op->imm32 | rm(cpu, op) << (-op->imm32 & 31);
-}
-
 /* Bits 23:16 and 7:0 to halfwords; with the signs spread, sums are made by halves. */
 static ALWAYS_INLINE u32 unsigned_bytes(u32 x)
 {

@@ -29,12 +29,6 @@ static ALWAYS_INLINE u64 long_accumulator(const struct cpu *cpu, const struct op
     return cpu->x[op->ra] << 32 | (u32)cpu->x[op->rd];
 }
 
-static ALWAYS_INLINE void set_long(struct cpu *cpu, const struct op *op, u64 r)
-{
-    cpu->x[op->rd] = (u32)r;
-    cpu->x[op->ra] = r >> 32;
-}
-
 static ALWAYS_INLINE void set_nz64(struct cpu *cpu, u64 r)
 {
     cpu->nf = cpu->zf = r;

@@ -243,6 +243,19 @@ HANDLER(MCR)
     END_SYSTEM();
 }
 
+/* DCCMVAC, DCCMVAU, DCCIMVAC where the page is at hand and nothing traps them: hot in kernels. With attention the engine leaves here, whether or
+ * not the page is at hand. */
+HANDLER(MCR_CLEAN)
+{
+    const u32 addr = (u32)cpu->x[op->rd];
+    const struct host_entry *e = &cpu->ctx->host[((u64)addr >> PAGE_SHIFT) % HOST_ENTRIES];
+    const u64 traps = cpu->sys.hcr_el2 & (1ull << HCR_TPC | 1ull << HCR_TPU | 1ull << HCR_TOCU);
+    const bool may_trap = cpu->pstate.el < 2 && (cpu->pstate.el == 0 || traps || bit(cpu->sys.hstr_el2, 7));
+    if (LIKELY((addr & PAGE_MASK) == (e->tag_r & ~HOST_TAG_ALIGNED) && !may_trap && !cpu->attention))
+        NEXT();
+    TAIL_CALL ENGINE_NAME(MCR)(cpu, op, budget);
+}
+
 HANDLER(MRRC)
 {
     if (!read_cp(cpu, op, budget, op->ra))

@@ -8,6 +8,7 @@
 #define FUSED5(a, b, c, d, e) op_fn exec_fast_##a##__##b##__##c##__##d##__##e;
 #define FUSED6(a, b, c, d, e, f) op_fn exec_fast_##a##__##b##__##c##__##d##__##e##__##f;
 #include "cpu/fused.def"
+#include "cpu/fused_a32.def"
 #undef FUSED_FIRST
 #undef FUSED2
 #undef FUSED3
@@ -28,6 +29,7 @@ static const struct sequence sequences[] = {
 #define FUSED5(a, b, c, d, e) { { KIND_##a, KIND_##b, KIND_##c, KIND_##d, KIND_##e }, exec_fast_##a##__##b##__##c##__##d##__##e },
 #define FUSED6(a, b, c, d, e, f) { { KIND_##a, KIND_##b, KIND_##c, KIND_##d, KIND_##e, KIND_##f }, exec_fast_##a##__##b##__##c##__##d##__##e##__##f },
 #include "cpu/fused.def"
+#include "cpu/fused_a32.def"
 #undef FUSED_FIRST
 #undef FUSED2
 #undef FUSED3
@@ -46,6 +48,7 @@ enum {
 #define FUSED5(a, b, c, d, e) AT_##a##__##b##__##c##__##d##__##e,
 #define FUSED6(a, b, c, d, e, f) AT_##a##__##b##__##c##__##d##__##e##__##f,
 #include "cpu/fused.def"
+#include "cpu/fused_a32.def"
 #undef FUSED_FIRST
 #undef FUSED2
 #undef FUSED3
@@ -65,6 +68,7 @@ static const u16 first_sequence[FUSED_KINDS] = {
 #define FUSED5(a, b, c, d, e)
 #define FUSED6(a, b, c, d, e, f)
 #include "cpu/fused.def"
+#include "cpu/fused_a32.def"
 #undef FUSED_FIRST
 #undef FUSED2
 #undef FUSED3
@@ -75,17 +79,27 @@ static const u16 first_sequence[FUSED_KINDS] = {
 
 #define KIND_ROW(id) op_fn exec_fast_##id;
 #define KIND_VARIANT(id) op_fn exec_fast_##id;
+#define KIND_A32(id) op_fn exec_fast_a32_##id;
+#define KIND_A32_IF(cond, id) op_fn exec_fast_a32_IF_##cond##_##id;
 #include "cpu/fused_kind.def"
+#include "cpu/fused_kind_a32.def"
 #undef KIND_ROW
 #undef KIND_VARIANT
+#undef KIND_A32
+#undef KIND_A32_IF
 
 /* Each kind's own handler. */
 static op_fn *const alone[FUSED_KINDS] = {
 #define KIND_ROW(id) [KIND_##id] = exec_fast_##id,
 #define KIND_VARIANT(id) [KIND_##id] = exec_fast_##id,
+#define KIND_A32(id) [KIND_a32_##id] = exec_fast_a32_##id,
+#define KIND_A32_IF(cond, id) [KIND_a32_IF_##cond##_##id] = exec_fast_a32_IF_##cond##_##id,
 #include "cpu/fused_kind.def"
+#include "cpu/fused_kind_a32.def"
 #undef KIND_ROW
 #undef KIND_VARIANT
+#undef KIND_A32
+#undef KIND_A32_IF
 };
 
 /* Do the page's slots from there on hold the sequence? What a page lacks at its end is KIND_NONE. */

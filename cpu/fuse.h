@@ -1,4 +1,4 @@
-/* Fused handlers: a slot whose instruction begins a frequent sequence (cpu/fused.def) executes the whole of it, and goes on behind it. The other
+/* Fused handlers: a slot whose instruction begins a frequent sequence (cpu/fused.def, cpu/fused_a32.def) executes the whole of it, and goes on behind it. The other
  * slots of the sequence keep their own handlers for who jumps there; so only op->fn of the first differs, and counts, which follow from positions,
  * are the same. A step that does not hit goes to its own handler, at its own op: faults are precise. */
 #ifndef CPU_FUSE_H
@@ -14,13 +14,18 @@ enum fused_kind {
 #include "cpu/fused_kind.def"
 #undef KIND_ROW
 #undef KIND_VARIANT
+#define KIND_A32(id) KIND_a32_##id,
+#define KIND_A32_IF(cond, id) KIND_a32_IF_##cond##_##id,
+#include "cpu/fused_kind_a32.def"
+#undef KIND_A32
+#undef KIND_A32_IF
     FUSED_KINDS,
 };
 
 /* The longest sequence. */
 #define FUSED_STEPS 6
 
-/* The op was decoded, as such an instruction or KIND_NONE: chooses handlers for it and for those before it that it may belong to. A64, fast engine. */
+/* The op was decoded, as such an instruction or KIND_NONE: chooses handlers for it and for those before it that it may belong to. A64 and A32, fast engine. */
 void fuse_decoded(struct op *op, enum fused_kind kind);
 
 /* The slot's instruction is not known any more: those before it do without it. */

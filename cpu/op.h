@@ -37,7 +37,7 @@ enum isa { ISA_A64, ISA_A32, ISA_T32, ISA_T32_IT, ISAS };
 struct code_page {
     struct op ops[CODE_SLOTS + 2]; /* two ends: a wide T32 instruction in the last slot goes on at the second */
     u32 prefix[CODE_SLOTS + 3];    /* behind page_end, which is free */
-    u8 kind[CODE_SLOTS + 3];       /* A64, fast engine: what cpu/fuse.h knows a decoded slot as; 0 behind the last */
+    u8 kind[CODE_SLOTS + 3];       /* A64 and A32, fast engine: what cpu/fuse.h knows a decoded slot as; 0 behind the last */
     u64 pa;                     /* guest physical address of slot 0 */
     const u8 *host;             /* its bytes */
     u8 engine, isa;             /* enum cpu_engine its handlers belong to, enum isa */

@@ -2,6 +2,7 @@
 #ifndef CPU_SPECIALISE_H
 #define CPU_SPECIALISE_H
 
+#include "cpu/fuse.h"
 #include "cpu/insn.h"
 
 /* Sets op->fn for the row in that engine, and rewrites op->imm where the variant wants it (cpu/variant.def).
@@ -19,5 +20,8 @@ extern op_fn *const aarch32_it_step[ENGINES][2];        /* [reads R15]: asks PST
 extern op_fn *const aarch32_it_always[ENGINES];         /* takes part in an IT block, whose condition does not matter yet */
 extern op_fn *const aarch32_it_crossed[ENGINES];        /* asks it behind that: an instruction that lies in two pages */
 extern op_fn *const aarch32_it_page_end[ENGINES], *const aarch32_crossing[ENGINES];
+
+/* What sequences know a decoded A32 op of the fast engine as (cpu/fuse.h). */
+enum fused_kind aarch32_kind(const struct op *op);
 
 #endif

@@ -2,6 +2,7 @@
 #include "cpu/specialise.h"
 
 #include "cpu/a32_ops.h"
+#include "cpu/cp.h"
 #include "cpu/insn_imm.h"
 
 #define FLAVOURS(id) op_fn exec_fast_a32_##id, exec_watched_a32_##id;
@@ -50,7 +51,7 @@ struct flavours {
 #define CONDITION(cond) FLAVOURS(B_##cond##_NEAR)
 CONDITION(EQ) CONDITION(NE) CONDITION(CS) CONDITION(CC) CONDITION(MI) CONDITION(PL) CONDITION(VS) CONDITION(VC)
 CONDITION(HI) CONDITION(LS) CONDITION(GE) CONDITION(LT) CONDITION(GT) CONDITION(LE)
-FLAVOURS(B_COND)
+FLAVOURS(B_COND) FLAVOURS(MCR) FLAVOURS(MCR_CLEAN)
 #undef CONDITION
 #undef SHIFTED
 #undef INDEXED
@@ -140,6 +141,14 @@ static op_fn *near_variant(op_fn *handler, bool t32, enum cpu_engine engine, str
     return near;
 }
 
+static op_fn *coprocessor_variant(op_fn *handler, bool t32, enum cpu_engine engine, const struct op *op)
+{
+    static const struct flavours general = FLAVOURS(MCR), clean = FLAVOURS(MCR_CLEAN);
+    const u32 enc = op->imm32 & 0xffff;
+    bool cleans = enc == CP_ENC(15, 0, 7, 10, 1) || enc == CP_ENC(15, 0, 7, 11, 1) || enc == CP_ENC(15, 0, 7, 14, 1);
+    return cleans && handler == general.of[t32][engine] ? clean.of[t32][engine] : handler;
+}
+
 op_fn *specialise_aarch32(const struct insn_row *row, enum cpu_engine engine, bool in_it, struct op *op, unsigned *cond)
 {
     const bool t32 = row->set == INSN_SET_T32;
@@ -150,5 +159,33 @@ op_fn *specialise_aarch32(const struct insn_row *row, enum cpu_engine engine, bo
         return near_variant(handler, t32, engine, op, cond);
     if (row->imm == IMM_OFFSET_REG || row->imm == IMM_OFFSET_RM)
         return indexed_variant(handler, t32, engine, op);
+    if (row->imm == IMM_CP)
+        return coprocessor_variant(handler, t32, engine, op);
     return handler;
+}
+
+/* ---- sequences ---- */
+
+#define KIND_A32(id) op_fn exec_fast_a32_##id;
+#define KIND_A32_IF(cond, id) op_fn exec_fast_a32_##id;
+#include "cpu/fused_kind_a32.def"
+#undef KIND_A32
+#undef KIND_A32_IF
+
+enum fused_kind aarch32_kind(const struct op *op)
+{
+    static const struct {
+        op_fn *fn, *then;
+        enum fused_kind kind;
+    } kinds[] = {
+#define KIND_A32(id) { exec_fast_a32_##id, exec_fast_a32_##id, KIND_a32_##id },
+#define KIND_A32_IF(cond, id) { exec_fast_a32_IF_##cond, exec_fast_a32_##id, KIND_a32_IF_##cond##_##id },
+#include "cpu/fused_kind_a32.def"
+#undef KIND_A32
+#undef KIND_A32_IF
+    };
+    for (unsigned i = 0; i < ARRAY_SIZE(kinds); i++)
+        if (op->then == (u32)(uintptr_t)kinds[i].then && op->fn == (u32)(uintptr_t)kinds[i].fn)
+            return kinds[i].kind;
+    return KIND_NONE;
 }
