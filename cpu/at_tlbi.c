@@ -1,15 +1,15 @@
 /* System instructions by address: AT (C5.4), TLBI (C5.5), DC and IC (C5.3). They are rows of cpu/sysreg.def with op0 1. */
-#include "cpu/sysreg_hooks.h"
+#include "cpu/at_tlbi.h"
 
 #include "cpu/exclusive.h"
 #include "cpu/model.h"
 #include "cpu/sysreg_bits.h"
+#include "cpu/sysreg_hooks.h"
 #include "emu/platform/bits.h"
 
 #include <string.h>
 
 /* ---- TLBI ---- */
-
 
 static void invalidate(struct cpu *cpu, void *arg)
 {
@@ -105,25 +105,60 @@ static u8 el20_scope(u8 scope)
     }
 }
 
+/* On all PEs of the domain, or on this one. HCR_EL2.FB makes EL1's operations reach all. */
+static void broadcast_or_local(struct cpu *cpu, bool broadcast, bool of_el1, struct tlbi *op)
+{
+    bool forced = of_el1 && cpu->pstate.el == 1 && bit(cpu->sys.hcr_el2, HCR_FB) && bit(cpu_hcr(cpu), HCR_FB);
+    if (broadcast || forced)
+        cpu->host.for_each_cpu(cpu->host.machine, invalidate, op);
+    else
+        mmu_tlbi(&cpu->mmu, op);
+}
+
+static bool is_secure_maintenance(const struct cpu *cpu)
+{
+    return cpu->has_el3 && !bit(cpu->sys.scr_el3, SCR_NS);
+}
+
+static u16 asid_of(const struct cpu *cpu, bool host, u64 value)
+{
+    return (u16)(bit(host ? cpu->sys.tcr_el2 : cpu->sys.tcr_el1, 36) ? bits(value, 63, 48) : bits(value, 55, 48));
+}
+
+bool tlbi_is_page_of_el1(u32 enc)
+{
+    unsigned crm = (unsigned)bits(enc, 6, 3);
+    return (enc & ~0x7fu) == SYSREG_ENC(1, 0, 8, 0, 0) && bit(enc, 0) && (crm == CRM_OS || crm == CRM_IS || crm == CRM_LOCAL);
+}
+
+void tlbi_page_of_el1(struct cpu *cpu, const struct sysreg *sr, u64 value)
+{
+    unsigned crm = (unsigned)bits(sr->enc, 6, 3), op2 = (unsigned)bits(sr->enc, 2, 0);
+    bool host = works_on_el20(cpu, 0);
+    struct tlbi op = { .scope = scope_of(0, crm, op2), .secure = is_secure_maintenance(cpu), .last_level = is_last_level(0, crm, op2),
+                       .use_vmid = cpu_el2_enabled(cpu), .host = host, .asid = asid_of(cpu, host, value), .vmid = cpu_vmid(cpu),
+                       .va = VA(sign_extend(bits(value, 43, 0) << 12, 56)), .level = level_hint(cpu, value) };
+    broadcast_or_local(cpu, crm != CRM_LOCAL, true, &op);
+}
+
 bool write_tlbi(struct cpu *cpu, const struct sysreg *sr, u64 value)
 {
     unsigned op1 = (unsigned)bits(sr->enc, 13, 11), crm = (unsigned)bits(sr->enc, 6, 3), op2 = (unsigned)bits(sr->enc, 2, 0);
+    if (tlbi_is_page_of_el1(sr->enc)) {
+        tlbi_page_of_el1(cpu, sr, value);
+        return true;
+    }
     u8 scope = scope_of(op1, crm, op2);
     bool host = works_on_el20(cpu, op1) && scope != TLBI_ALL_EL1 && scope != TLBI_VMALL_S12 && scope != TLBI_IPA_S2;
-    bool wide_asid = bit(host ? cpu->sys.tcr_el2 : cpu->sys.tcr_el1, 36), secure = cpu->has_el3 && !bit(cpu->sys.scr_el3, SCR_NS);
-    struct tlbi op = { .scope = host ? el20_scope(scope) : scope, .secure = secure, .use_vmid = cpu_el2_enabled(cpu), .host = host,
-                       .asid = (u16)(wide_asid ? bits(value, 63, 48) : bits(value, 55, 48)), .vmid = cpu_vmid(cpu),
+    struct tlbi op = { .scope = host ? el20_scope(scope) : scope, .secure = is_secure_maintenance(cpu), .use_vmid = cpu_el2_enabled(cpu),
+                       .host = host, .asid = asid_of(cpu, host, value), .vmid = cpu_vmid(cpu),
                        .va = VA(sign_extend(bits(value, 43, 0) << 12, 56)), .ipa = IPA(bits(value, 35, 0) << 12) };
     op.last_level = is_last_level(op1, crm, op2);
     if (is_by_range(op1, crm, op2))
         take_range(value, &op);
     else if (tlbi_is_by_va(&op))
         op.level = level_hint(cpu, value);
-    bool forced = op1 == 0 && cpu->pstate.el == 1 && bit(cpu_hcr(cpu), HCR_FB);
-    if (is_broadcast(op1, crm, op2) || forced)
-        cpu->host.for_each_cpu(cpu->host.machine, invalidate, &op);
-    else
-        invalidate(cpu, &op);
+    broadcast_or_local(cpu, is_broadcast(op1, crm, op2), op1 == 0, &op);
     return true;
 }
 

@@ -1,6 +1,7 @@
 /* System registers and instructions, barriers, hints (DDI 0487 C4.1.66). The op of a register access holds a pointer to its row of
  * cpu/sysreg.def, or the encoding where there is none (cpu/specialise.c). */
 #include "cpu/access.h"
+#include "cpu/at_tlbi.h"
 #include "cpu/debug.h"
 #include "cpu/hint.h"
 #include "cpu/model.h"
@@ -91,12 +92,19 @@ HANDLER(MSR)
     END_SYSTEM();
 }
 
+/* Of a translation, here or before; paid now, not with the next slow access, which is another one in each engine. */
+static ALWAYS_INLINE s64 take_stall(struct cpu *cpu)
+{
+    s64 stall = (s64)cpu->mmu.stall;
+    cpu->mmu.stall = 0;
+    return stall;
+}
+
 HANDLER(SYS)
 {
     if (!write_register(cpu, op, budget))
         EXCEPTION();
-    budget -= (s64)cpu->mmu.stall; /* of its translation; paid now, not with the next slow access, which is another one in each engine */
-    cpu->mmu.stall = 0;
+    budget -= take_stall(cpu);
     END_SYSTEM();
 }
 
@@ -109,6 +117,17 @@ HANDLER(DC_CLEAN)
     if (LIKELY((addr & PAGE_MASK) == e->tag_r && !may_trap))
         NEXT();
     TAIL_CALL ENGINE_NAME(SYS)(cpu, op, budget);
+}
+
+/* TLBI VAE1 and its like where nothing traps them: hot in kernels. */
+HANDLER(TLBI_PAGE)
+{
+    const u64 traps = 1ull << HCR_TTLB | 1ull << HCR_TTLBIS | 1ull << HCR_TTLBOS;
+    if (UNLIKELY(cpu->pstate.el < 2 && (cpu->pstate.el == 0 || (cpu->sys.hcr_el2 & traps))))
+        TAIL_CALL ENGINE_NAME(SYS)(cpu, op, budget);
+    tlbi_page_of_el1(cpu, row_of(op), cpu->x[op->rd]);
+    budget -= take_stall(cpu);
+    END_SYSTEM();
 }
 
 HANDLER(DC_ZVA)

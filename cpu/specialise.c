@@ -1,6 +1,7 @@
 /* Specialised handlers: chosen once a decode, so that what the row's general handler would test is known. */
 #include "cpu/specialise.h"
 
+#include "cpu/at_tlbi.h"
 #include "cpu/cond.h"
 #include "cpu/fuse.h"
 #include "cpu/sysreg.h"
@@ -85,6 +86,8 @@ static enum variant resolve_register(enum insn_id id, u64 features, struct op *o
         return VARIANT_MRS_SP_EL0;
     if (id == INSN_SYS && enc == SYSREG_ENC(1, 3, 7, 4, 1))
         return VARIANT_DC_ZVA;
+    if (id == INSN_SYS && sr && tlbi_is_page_of_el1(enc))
+        return VARIANT_TLBI_PAGE;
     bool cleans = enc == SYSREG_ENC(1, 3, 7, 10, 1) || enc == SYSREG_ENC(1, 3, 7, 11, 1) || enc == SYSREG_ENC(1, 3, 7, 14, 1);
     return id == INSN_SYS && cleans ? VARIANT_DC_CLEAN : VARIANT_NONE;
 }

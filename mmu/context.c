@@ -86,7 +86,8 @@ static void forget_slot(struct mmu_context *ctx, unsigned slot)
         ctx->fetch[slot ^ HOST_ENTRIES / 2].tag = HOST_TAG_NONE;
 }
 
-void contexts_forget_entry(struct mmu *mmu, struct tlb_entry *e, u64 tag)
+/* Of an entry that is larger than a page. */
+static NOINLINE void forget_pages(struct mmu *mmu, const struct tlb_entry *e, u64 tag)
 {
     u64 pages = 1ull << (e->t.shift - PAGE_SHIFT), first = tag >> e->t.shift << e->t.shift >> PAGE_SHIFT;
     for (u32 left = e->contexts; left; left &= left - 1) {
@@ -95,11 +96,18 @@ void contexts_forget_entry(struct mmu *mmu, struct tlb_entry *e, u64 tag)
             clear(ctx);
             continue;
         }
-        u64 page = first;
-        do
+        for (u64 page = first; page < first + pages; page++)
             forget_slot(ctx, (unsigned)page % HOST_ENTRIES);
-        while (UNLIKELY(++page < first + pages));
     }
+}
+
+void contexts_forget_entry(struct mmu *mmu, struct tlb_entry *e, u64 tag)
+{
+    if (UNLIKELY(tag_shift(tag) != PAGE_SHIFT))
+        forget_pages(mmu, e, tag);
+    else
+        for (u32 left = e->contexts; left; left &= left - 1)
+            forget_slot(&mmu->contexts[__builtin_ctz(left)], (unsigned)(tag >> PAGE_SHIFT) % HOST_ENTRIES);
     e->contexts = 0;
 }
 

@@ -1,5 +1,5 @@
 /* A translation from end to end: TLB, walks, combination of the stages, permissions (AArch64.TranslateAddress()). */
-#include "mmu/walk_page.h"
+#include "mmu/walk_quick.h"
 
 #include "emu/platform/bits.h"
 #include "emu/platform/error.h"
@@ -70,15 +70,18 @@ struct found {
 static ALWAYS_INLINE bool tlb_lookup(struct mmu *mmu, const struct mmu_regime *rg, u64 addr, struct found *out)
 {
     for (u64 sizes = mmu->tlb_sizes[rg->id]; sizes; sizes &= sizes - 1) {
-        unsigned shift = (unsigned)__builtin_ctzll(sizes), at = tlb_set(mmu, addr, shift), end = at + mmu->geometry.ways;
+        unsigned shift = (unsigned)__builtin_ctzll(sizes), set = tlb_set(mmu, addr, shift), left = mmu->geometry.ways;
         u64 tag = (addr >> shift << shift) | shift | rg->tlb_tag;
-        for (; at < end; at++) {
-            struct tlb_entry *e = &mmu->tlb[at];
-            if (mmu->tlb_tags[at] == tag && !((e->space ^ rg->space) & e->space_mask)) {
+        const u64 *at = mmu->tlb_tags + set;
+        do {
+            if (UNLIKELY(*at++ != tag))
+                continue;
+            struct tlb_entry *e = &mmu->tlb[at - 1 - mmu->tlb_tags];
+            if (!((e->space ^ rg->space) & e->space_mask)) {
                 *out = (struct found){ .pa = e->pa, .ipa = e->ipa, .t = &e->t, .entry = e };
                 return true;
             }
-        }
+        } while (--left);
     }
     return false;
 }
@@ -197,15 +200,12 @@ static ALWAYS_INLINE bool make_entry(struct mmu *mmu, const struct mmu_regime *r
     bool fetch = rq->kind == MMU_FETCH, two = rg->two_stages && !rq->stage1_only;
     struct walk_intent want = { .write = rq->kind == MMU_WRITE, .dirties = rq->kind == MMU_WRITE && !rq->cache_op, .privileged = rq->privileged,
                                 .update = !rq->no_update, .cached = cached };
-    mmu->stats.walks++;
-    if (UNLIKELY(!rg->stage1_on) ? !stage1_off(rg, addr, fetch, &s1, fault)
-                                 : !walk_page_stage1(mmu, rg, addr, &want, &s1) && !walk_stage1(mmu, rg, addr, &want, &s1, fault))
+    if (!rg->stage1_on ? !stage1_off(rg, addr, fetch, &s1, fault) : !walk_stage1(mmu, rg, addr, &want, &s1, fault))
         return false;
     u64 phys = s1.out;
     if (two) { /* a permission of stage 1 that fails comes before anything of stage 2 */
         two = stage1_perm(rg, s1.perm, s1.domain, rq->privileged, !rq->cache_op) >> rq->kind & 1;
-        if (two && !walk_cache_stage2(mmu, rg, s1.out, &want, &s2) && !walk_page_stage2(mmu, rg, s1.out, &want, &s2) &&
-            !walk_stage2_tables(mmu, rg, s1.out, &want, &s2, fault))
+        if (two && !walk_cache_stage2(mmu, rg, s1.out, &want, &s2) && !walk_stage2_tables(mmu, rg, s1.out, &want, &s2, fault))
             return false;
         phys = two ? s2.out : phys;
     }
@@ -230,6 +230,7 @@ static NOINLINE bool refuse_permission(const struct found *found, const struct m
     };
     const struct entry_traits *t = found->t;
     u8 need = kinds[rq->kind].need;
+    *fault = (struct fault){ 0 };
     fault->domain = t->domain & 15;
     if (is_refused_by_domain(t, rg, fault))
         return false;
@@ -317,14 +318,19 @@ static ALWAYS_INLINE bool is_closed_to_el0(const struct mmu_regime *rg, const st
     return !rq->privileged && UNLIKELY(rg->tcr & 3ull << 55) && regime_e0pd(rg, addr) && refuse_el0(fault); /* E0PD0, E0PD1 */
 }
 
-/* Not in the TLB: walks, checks, and keeps it there. */
-static NOINLINE bool miss(struct mmu *mmu, const struct mmu_regime *rg, const struct mmu_request *rq, u64 addr, struct found *out, struct fault *fault)
+static ALWAYS_INLINE void charge_miss(struct mmu *mmu, u64 reads_before)
 {
-    u64 reads = mmu->stats.walk_reads;
-    mmu->stats.misses++;
+    mmu->stall += mmu->tlb_miss_ticks + (mmu->stats.walk_reads - reads_before) * mmu->walk_read_ticks;
+}
+
+/* Any miss: walks, checks, and keeps it in the TLB. `reads`: the count before the walk, which may have begun. */
+static NOINLINE bool miss_any(struct mmu *mmu, const struct mmu_regime *rg, const struct mmu_request *rq, u64 addr, u64 reads, struct found *out,
+                              struct fault *fault)
+{
+    *fault = (struct fault){ 0 };
     bool ok = make_entry(mmu, rg, rq, addr, true, out, fault);
-    mmu->stall += mmu->tlb_miss_ticks + (mmu->stats.walk_reads - reads) * mmu->walk_read_ticks;
-    if (UNLIKELY(!ok) || !check_permission(out, rg, rq, addr, fault))
+    charge_miss(mmu, reads);
+    if (!ok || !check_permission(out, rg, rq, addr, fault))
         return false;
     const struct entry_traits *t = out->t;
     bool flat = t->s1_level == S1_OFF && !t->has_s2;
@@ -333,10 +339,44 @@ static NOINLINE bool miss(struct mmu *mmu, const struct mmu_regime *rg, const st
     return true;
 }
 
+/* The same where all is as it mostly is. False: it is not; nothing has happened but to the caches of walks. */
+static ALWAYS_INLINE bool miss_plain(struct mmu *mmu, const struct mmu_regime *rg, const struct mmu_request *rq, u64 addr, u64 reads_before,
+                                     struct found *out)
+{
+    bool upper = addr >> 55 & 1 && regime_has_unprivileged(rg);
+    u64 ipa_addr, phys;
+    unsigned reads;
+    const struct leaf *s2 = NULL, *s1 = quick_walk(mmu, rg, 1, &mmu->stage1_shape[rg->id][upper], addr, &ipa_addr, &reads);
+    if (UNLIKELY(!s1 || !(stage1_perm(rg, s1->perm, 0, rq->privileged, true) >> rq->kind & 1)))
+        return false;
+    phys = ipa_addr;
+    if (rg->two_stages) {
+        s2 = quick_stage2(mmu, rg, ipa_addr, rq->kind == MMU_WRITE);
+        if (UNLIKELY(!s2 || !(s2->perm[rq->privileged] >> rq->kind & 1)))
+            return false;
+        phys = s2->out | (ipa_addr & ~PAGE_MASK);
+    }
+    mmu->stats.walk_reads += reads;
+    charge_miss(mmu, reads_before);
+    const struct entry_traits *t = combined(mmu, s1, s2);
+    *out = (struct found){ .pa = phys >> t->shift << t->shift, .ipa = ipa_addr >> t->shift << t->shift, .t = t };
+    tlb_add(mmu, rg, addr, out);
+    return true;
+}
+
+/* Not in the TLB. */
+static NOINLINE bool miss(struct mmu *mmu, const struct mmu_regime *rg, const struct mmu_request *rq, u64 addr, struct found *out, struct fault *fault)
+{
+    u64 reads = mmu->stats.walk_reads;
+    mmu->stats.misses++;
+    mmu->stats.walks++;
+    bool plain = rg->plain_tables && !rg->sif && !rq->stage1_only && !rq->no_update && !rq->cache_op;
+    return (LIKELY(plain) && LIKELY(miss_plain(mmu, rg, rq, addr, reads, out))) || miss_any(mmu, rg, rq, addr, reads, out, fault);
+}
+
 static ALWAYS_INLINE bool translate(struct mmu *mmu, const struct mmu_regime *rg, const struct mmu_request *rq, u64 addr, struct found *out,
                                     struct fault *fault)
 {
-    *fault = (struct fault){ 0 };
     mmu->filled = NULL;
     mmu->stats.lookups++;
     if (UNLIKELY(is_closed_to_el0(rg, rq, addr, fault)))
@@ -357,6 +397,7 @@ static struct mmu_regime settled(const struct mmu_regime *rg)
 {
     struct mmu_regime own = *rg;
     regime_settle(&own);
+    own.plain_tables = false; /* without a stamp no shape is known to fit it */
     return own;
 }
 

@@ -44,11 +44,14 @@ struct mmu_regime {
     u32 dacr;             /* FORMAT_SHORT */
     /* Made from those above by regime_settle(): */
     bool two_stages, stage1_on;
+    bool plain_tables;    /* stage 1 is on, and all tables are little-endian VMSAv8-64 */
     bool careful;         /* a leaf's permissions are not all that counts: PAN, or domains */
     u32 space;            /* ASID, and above it the VMID */
     u64 tlb_tag;          /* of the identity of TLB entries, what is not their address */
     u64 tables_tag[2];    /* the same of tables that walks leave behind, of stage 1 and stage 2; and */
     u32 tables_seed[2];   /* of their place */
+    u64 stage2_space;     /* of stage-2 pages that walks leave behind, likewise: their tag, */
+    u32 stage2_seed;      /* and their place */
     u64 s1_key, s2_key;   /* what a leaf's meaning depends on beside its descriptor */
     u64 stamp;            /* of a context: no two different ones have the same; else 0 */
 };
@@ -247,7 +250,8 @@ struct table_shape {
     u64 control, from;    /* TCR_ELx or VTCR_EL2; TTBRn_ELx or VTTBR_EL2 */
     u64 base;             /* of the first table */
     u64 first_mask, mask; /* of the index into the first table, and into others */
-    u64 address, beyond;  /* bits of a descriptor that are an address; those beyond the size of outputs */
+    u64 address, beyond;  /* bits of a descriptor that are an address; those beyond the size of outputs; */
+    u64 excess;           /* both */
     unsigned granule;     /* log2 bytes: 12, 14, 16 */
     unsigned stride;      /* bits resolved a level: granule - 3 */
     u8 shift[4];          /* by level: the lowest bit that it resolves */
@@ -255,12 +259,14 @@ struct table_shape {
     unsigned output;      /* size of output addresses in bits */
     unsigned level;       /* of the first look-up */
     u8 pa_bits;           /* 0: not made yet */
+    u8 limits;            /* what table descriptors may add: LIMIT_* */
     u8 why_type;          /* enum fault_type */
     const char *why;      /* why no address can be translated; NULL: some can */
     u64 top;              /* bits of an address above `input` */
-    u64 page_key;         /* of leaves that are pages (walk_page.h) */
-    u64 stamp;            /* of the regime that it was last found to fit */
+    u64 stamp;            /* of the regime that it was last found to fit; */
+    u64 quick;            /* the same, if walk_quick.h may use it */
 };
+_Static_assert(sizeof(struct table_shape) == 128, "its place in an array is found by a shift");
 
 struct mmu {
     struct bus *bus;

@@ -136,10 +136,10 @@ struct table_cached {
     struct table_found found;
 };
 
-/* What decoding gave, by all that it depends on: the traits of leaves, and what they combine to. */
-struct leaf_traits {
+/* What decoding gave, by all that it depends on: leaves but for their address, and what they combine to. */
+struct known_leaf {
     u64 key; /* attributes of the descriptor; in the place of its address level, size and registers; 0: none */
-    u64 traits[2];
+    struct leaf leaf;
 };
 
 struct combined_traits {
@@ -152,7 +152,7 @@ struct walk_cache {
     struct table_cached tables[TABLES_CACHED];
     bool has_large; /* pages of stage-2 blocks have been kept */
     u64 shifts;     /* 1 << shift: sizes of tables that have been kept */
-    struct leaf_traits leaves[2][TRAITS_KEPT]; /* of stage 1, of stage 2 */
+    struct known_leaf leaves[2][TRAITS_KEPT]; /* of stage 1, of stage 2 */
     struct combined_traits combined[TRAITS_KEPT];
 };
 
@@ -162,37 +162,52 @@ static inline unsigned kept_index(u64 key)
 }
 _Static_assert(TRAITS_KEPT == 64, "kept_index() gives 6 bits");
 
-static inline struct stage2_cached *stage2_slot(const struct mmu *mmu, u16 vmid, u64 ipa_addr)
+/* The place of an IPA's page; and its tag, less the address. */
+static inline u32 stage2_seed(u16 vmid)
 {
-    return &mmu->cache->stage2[(ipa_addr >> PAGE_SHIFT ^ ipa_addr >> 20 ^ vmid * 37u) % STAGE2_CACHED];
+    return vmid * 37u;
 }
 
-static inline u64 stage2_tag(u16 vmid, u64 ipa_addr)
+static inline u64 stage2_space(u16 vmid)
 {
-    return (u64)vmid << 48 | (ipa_addr & PAGE_MASK) | 1;
+    return (u64)vmid << 48 | 1;
+}
+
+static inline struct stage2_cached *stage2_slot(const struct mmu *mmu, u32 seed, u64 ipa_addr)
+{
+    return &mmu->cache->stage2[(ipa_addr >> PAGE_SHIFT ^ ipa_addr >> 20 ^ seed) % STAGE2_CACHED];
+}
+
+static inline u64 stage2_tag(u64 space, u64 ipa_addr)
+{
+    return (ipa_addr & PAGE_MASK) | space;
 }
 
 /* The stage-2 leaf of an IPA, kept as 4 KiB pages. False: unknown, or a write must walk. */
 static inline bool walk_cache_stage2(struct mmu *mmu, const struct mmu_regime *rg, u64 ipa_addr, const struct walk_intent *want, struct leaf *out)
 {
-    const struct stage2_cached *c = stage2_slot(mmu, (u16)(rg->space >> 16), ipa_addr);
-    if (!want->cached || c->tag != stage2_tag((u16)(rg->space >> 16), ipa_addr) || (c->leaf.clean && want->write))
+    const struct stage2_cached *c = stage2_slot(mmu, rg->stage2_seed, ipa_addr);
+    if (!want->cached || c->tag != stage2_tag(rg->stage2_space, ipa_addr) || (c->leaf.clean && want->write))
         return false;
     *out = c->leaf;
     out->out |= ipa_addr & ~PAGE_MASK;
     return true;
 }
 
+static ALWAYS_INLINE void keep_stage2(struct mmu *mmu, const struct mmu_regime *rg, struct stage2_cached *c, u64 ipa_addr, const struct leaf *leaf,
+                                      u64 out)
+{
+    c->tag = stage2_tag(rg->stage2_space, ipa_addr);
+    c->leaf = *leaf;
+    c->leaf.out = out & PAGE_MASK;
+    mmu->cache->has_large |= leaf->shift > PAGE_SHIFT;
+}
+
 static inline void walk_cache_add_stage2(struct mmu *mmu, const struct mmu_regime *rg, u64 ipa_addr, const struct walk_intent *want,
                                          const struct leaf *leaf)
 {
-    if (!want->cached || leaf->pending)
-        return;
-    struct stage2_cached *c = stage2_slot(mmu, (u16)(rg->space >> 16), ipa_addr);
-    c->tag = stage2_tag((u16)(rg->space >> 16), ipa_addr);
-    c->leaf = *leaf;
-    c->leaf.out &= PAGE_MASK;
-    mmu->cache->has_large |= leaf->shift > PAGE_SHIFT;
+    if (want->cached && !leaf->pending)
+        keep_stage2(mmu, rg, stage2_slot(mmu, rg->stage2_seed, ipa_addr), ipa_addr, leaf, leaf->out);
 }
 
 /* The place of a table does not depend on the ASID: maintenance by VA finds all of an address's at once. */
@@ -207,30 +222,45 @@ static inline struct table_cached *table_slot(const struct mmu *mmu, u32 seed, u
     return &mmu->cache->tables[(prefix ^ prefix >> 7 ^ seed ^ shift) % TABLES_CACHED];
 }
 
+static inline u64 table_tag(u64 tag, u64 addr, unsigned shift)
+{
+    return (addr >> shift << shift) | shift | tag;
+}
+
 static inline u32 table_space(const struct mmu_regime *rg, unsigned stage)
 {
     return stage == 2 ? rg->space & 0xffff0000 : rg->space;
 }
 
-/* The table of a stage that resolves the bits of `addr` below `shift`. */
-static ALWAYS_INLINE bool walk_cache_table(struct mmu *mmu, const struct mmu_regime *rg, unsigned stage, u64 addr, unsigned shift,
-                                           struct table_found *out)
+/* Is it the table of a stage that resolves the bits of `addr` below `shift`? */
+static ALWAYS_INLINE bool is_table(const struct table_cached *c, const struct mmu_regime *rg, unsigned stage, u64 addr, unsigned shift)
+{
+    return c->tag == table_tag(rg->tables_tag[stage - 1], addr, shift) && c->space == table_space(rg, stage);
+}
+
+static ALWAYS_INLINE void keep_table(struct mmu *mmu, const struct mmu_regime *rg, struct table_cached *c, unsigned stage, u64 addr, unsigned shift,
+                                     const struct table_found *found)
+{
+    c->tag = table_tag(rg->tables_tag[stage - 1], addr, shift);
+    c->space = table_space(rg, stage);
+    c->found = *found;
+    mmu->cache->shifts |= 1ull << shift;
+}
+
+/* The same for who does not have the place at hand. */
+static inline bool walk_cache_table(const struct mmu *mmu, const struct mmu_regime *rg, unsigned stage, u64 addr, unsigned shift, struct table_found *out)
 {
     const struct table_cached *c = table_slot(mmu, rg->tables_seed[stage - 1], addr, shift);
-    if (c->tag != ((addr >> shift << shift) | shift | rg->tables_tag[stage - 1]) || c->space != table_space(rg, stage))
+    if (!is_table(c, rg, stage, addr, shift))
         return false;
     *out = c->found;
     return true;
 }
 
-static ALWAYS_INLINE void walk_cache_add_table(struct mmu *mmu, const struct mmu_regime *rg, unsigned stage, u64 addr, unsigned shift,
-                                               const struct table_found *found)
+static inline void walk_cache_add_table(struct mmu *mmu, const struct mmu_regime *rg, unsigned stage, u64 addr, unsigned shift,
+                                        const struct table_found *found)
 {
-    struct table_cached *c = table_slot(mmu, rg->tables_seed[stage - 1], addr, shift);
-    c->tag = (addr >> shift << shift) | shift | rg->tables_tag[stage - 1];
-    c->space = table_space(rg, stage);
-    c->found = *found;
-    mmu->cache->shifts |= 1ull << shift;
+    keep_table(mmu, rg, table_slot(mmu, rg->tables_seed[stage - 1], addr, shift), stage, addr, shift, found);
 }
 
 void walk_cache_clear(struct mmu *mmu);

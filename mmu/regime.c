@@ -39,6 +39,7 @@ void regime_settle(struct mmu_regime *rg)
     unsigned ha = regime_has_unprivileged(rg) ? 39 : 21;
     rg->two_stages = regime_has_stage2(rg);
     rg->stage1_on = regime_stage1_enabled(rg);
+    rg->plain_tables = rg->stage1_on && !rg->format && !rg->s1_ee && !(rg->two_stages && rg->s2_ee);
     rg->careful = rg->pan || rg->format == FORMAT_SHORT;
     rg->space = (u32)regime_vmid(rg) << 16 | regime_asid(rg);
     rg->tlb_tag = 1ull << TAG_VALID | (u64)rg->id << TAG_REGIME | (u64)rg->secure << TAG_SECURE | (u64)!rg->stage1_on << TAG_S1_OFF;
@@ -47,6 +48,8 @@ void regime_settle(struct mmu_regime *rg)
         rg->tables_tag[stage - 1] = 1ull << TAG_VALID | (u64)of << TAG_REGIME | (u64)rg->secure << TAG_SECURE;
         rg->tables_seed[stage - 1] = table_seed(of, (u16)(rg->space >> 16));
     }
+    rg->stage2_seed = stage2_seed((u16)(rg->space >> 16));
+    rg->stage2_space = stage2_space((u16)(rg->space >> 16));
     rg->s1_key = (u64)bit(rg->sctlr, 19) << 13 | (u64)bit(rg->sctlr, 2) << 14 | (u64)(bits(rg->tcr, ha + 1, ha) == 3) << 15 |
                  (u64)regime_has_unprivileged(rg) << 16 | (u64)rg->secure << 17 | 1u << 18 |
                  (rg->format ? 1u << 19 | (u64)bit(rg->sctlr, 20) << 20 : 0);

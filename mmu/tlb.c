@@ -33,10 +33,10 @@ static void count_fractured(struct mmu *mmu, const struct entry_traits *t, u64 a
 
 static void count_size(struct mmu *mmu, u64 tag, unsigned shift, int change)
 {
-    unsigned regime = tag_regime(tag);
-    u16 *count = &mmu->tlb_count[regime][shift];
+    u16 *count = &mmu->tlb_count[tag_regime(tag)][shift];
     *count = (u16)(*count + change);
-    mmu->tlb_sizes[regime] = (mmu->tlb_sizes[regime] & ~(1ull << shift)) | (u64)(*count != 0) << shift;
+    if (UNLIKELY(*count == (change > 0))) /* the first, or none is left */
+        mmu->tlb_sizes[tag_regime(tag)] ^= 1ull << shift;
 }
 
 /* Host entries and blocks forget it. */
@@ -48,13 +48,18 @@ static ALWAYS_INLINE void detach(struct mmu *mmu, struct tlb_entry *e, u64 tag)
         count_fractured(mmu, &e->t, tag, -1);
 }
 
+static ALWAYS_INLINE void remove_at(struct mmu *mmu, unsigned at)
+{
+    u64 tag = mmu->tlb_tags[at];
+    detach(mmu, &mmu->tlb[at], tag);
+    count_size(mmu, tag, tag_shift(tag), -1);
+    mmu->tlb_tags[at] = 0;
+    mmu->tlb_ages[at] = 0;
+}
+
 void tlb_remove(struct mmu *mmu, struct tlb_entry *e)
 {
-    u64 *tag = &mmu->tlb_tags[e - mmu->tlb];
-    detach(mmu, e, *tag);
-    count_size(mmu, *tag, e->t.shift, -1);
-    *tag = 0;
-    mmu->tlb_ages[e - mmu->tlb] = 0;
+    remove_at(mmu, (unsigned)(e - mmu->tlb));
 }
 
 /* A free place, or that of the entry that came first: not of the one used longest ago, because host pointers spare lookups, more of them in one
@@ -165,28 +170,52 @@ static u8 regime_of(const struct tlbi *op)
     return op->scope == TLBI_VA_EL3 ? REGIME_EL3 : op->host ? REGIME_EL20 : REGIME_EL10;
 }
 
+/* Which bits of an entry's space an operation by VA names. */
+static u32 space_named(const struct tlbi *op)
+{
+    bool vmid = op->use_vmid && !op->host && (op->scope == TLBI_VA || op->scope == TLBI_VA_ALL_ASID);
+    return (vmid ? 0xffff0000 : 0) | (op->scope == TLBI_VA ? 0xffff : 0);
+}
+
+/* One page, of whatever size: it has one set for each. */
+static ALWAYS_INLINE void invalidate_page(struct mmu *mmu, const struct tlbi *op)
+{
+    u64 addr = tlbi_address(op), regime = regime_of(op);
+    u64 loose = 1ull << TAG_S1_OFF | (u64)(regime == REGIME_EL3) << TAG_SECURE;
+    u64 tag = (1ull << TAG_VALID | regime << TAG_REGIME | (u64)op->secure << TAG_SECURE) & ~loose;
+    u32 space = (u32)op->vmid << 16 | op->asid, named = space_named(op);
+    for (u64 sizes = mmu->tlb_sizes[regime]; sizes; sizes &= sizes - 1) {
+        unsigned shift = (unsigned)__builtin_ctzll(sizes), set = tlb_set(mmu, addr, shift), left = mmu->geometry.ways;
+        u64 wanted = (addr >> shift << shift) | shift | tag;
+        const u64 *at = mmu->tlb_tags + set;
+        do {
+            if (LIKELY((*at++ & ~loose) != wanted))
+                continue;
+            unsigned found = (unsigned)(at - 1 - mmu->tlb_tags);
+            const struct tlb_entry *e = &mmu->tlb[found];
+            if ((e->space ^ space) & e->space_mask & named || (op->level && e->t.s1_level != op->level))
+                continue;
+            mmu->stats.entries_removed++;
+            remove_at(mmu, found);
+        } while (--left);
+    }
+    if (UNLIKELY(mmu->fractured_sizes))
+        invalidate_pieces(mmu, op, addr);
+}
+
 void mmu_tlbi(struct mmu *mmu, const struct tlbi *op)
 {
     mmu->stats.tlbi++;
     walk_cache_tlbi(mmu, op);
     if (op->scope == TLBI_IPA_S2 || op->scope == TLBI_NONE)
         return;
-    if (!tlbi_is_by_va(op) || op->bytes) {
-        for (unsigned i = 0; i < mmu->geometry.entries; i++) {
-            struct tlb_entry *e = &mmu->tlb[i]; /* of a range, with the block that it may be a piece of */
-            if (!op->bytes || tlbi_touches(op, page_of(mmu, e) & ~ones(e->t.s1_shift), e->t.s1_shift))
-                invalidate(mmu, op, e);
-        }
+    if (LIKELY(tlbi_is_by_va(op) && !op->bytes)) {
+        invalidate_page(mmu, op);
         return;
     }
-    u64 addr = tlbi_address(op);
-    for (u64 sizes = mmu->tlb_sizes[regime_of(op)]; sizes; sizes &= sizes - 1) {
-        unsigned shift = (unsigned)__builtin_ctzll(sizes), set = tlb_set(mmu, addr, shift);
-        u64 same = (addr >> shift << shift) | shift; /* the page, and its size */
-        for (unsigned way = 0; way < mmu->geometry.ways; way++)
-            if (((mmu->tlb_tags[set + way] ^ same) & ~(ones(12) & ~ones(TAG_VALID))) == 0)
-                invalidate(mmu, op, &mmu->tlb[set + way]);
+    for (unsigned i = 0; i < mmu->geometry.entries; i++) {
+        struct tlb_entry *e = &mmu->tlb[i]; /* of a range, with the block that it may be a piece of */
+        if (!op->bytes || tlbi_touches(op, page_of(mmu, e) & ~ones(e->t.s1_shift), e->t.s1_shift))
+            invalidate(mmu, op, e);
     }
-    if (UNLIKELY(mmu->fractured_sizes))
-        invalidate_pieces(mmu, op, addr);
 }

@@ -56,25 +56,38 @@ static void drop_table(const struct tlbi *op, struct table_cached *c)
         c->tag = 0;
 }
 
-/* The L forms leave tables alone. One page of EL1&0, the operation that is hot, has one place for each size of table. */
-static void drop_tables(struct mmu *mmu, const struct tlbi *op)
+/* Of one page of these regimes there is one place for each size of table: the operations that are hot. */
+static bool has_one_place(const struct tlbi *op)
 {
-    struct walk_cache *cache = mmu->cache;
-    if (!cache->shifts || (has_address(op) && op->last_level))
+    bool el1 = op->scope == TLBI_VA || op->scope == TLBI_VA_ALL_ASID;
+    return !op->bytes && (el1 ? op->host || op->use_vmid : op->scope == TLBI_VA_EL2);
+}
+
+static ALWAYS_INLINE void drop_tables_of_page(struct mmu *mmu, const struct tlbi *op)
+{
+    u64 regime = op->scope == TLBI_VA_EL2 ? REGIME_EL2 : op->host ? REGIME_EL20 : REGIME_EL10, addr = tlbi_address(op);
+    u64 tag = 1ull << TAG_VALID | regime << TAG_REGIME | (u64)op->secure << TAG_SECURE;
+    u16 vmid = regime == REGIME_EL10 ? op->vmid : 0;
+    u32 seed = table_seed((unsigned)regime, vmid);
+    for (u64 left = mmu->cache->shifts; left; left &= left - 1) {
+        unsigned shift = (unsigned)__builtin_ctzll(left);
+        struct table_cached *c = table_slot(mmu, seed, addr, shift);
+        if (c->tag == table_tag(tag, addr, shift) && c->space >> 16 == vmid)
+            c->tag = 0;
+    }
+}
+
+/* The L forms leave tables alone. */
+static ALWAYS_INLINE void drop_tables(struct mmu *mmu, const struct tlbi *op)
+{
+    if (!mmu->cache->shifts || (has_address(op) && op->last_level))
         return;
-    if ((op->scope == TLBI_VA || op->scope == TLBI_VA_ALL_ASID) && !op->bytes && !op->host && op->use_vmid) {
-        u32 seed = table_seed(REGIME_EL10, op->vmid);
-        u64 addr = tlbi_address(op), tag = 1ull << TAG_VALID | (u64)REGIME_EL10 << TAG_REGIME | (u64)op->secure << TAG_SECURE;
-        for (u64 left = cache->shifts; left; left &= left - 1) {
-            unsigned shift = (unsigned)__builtin_ctzll(left);
-            struct table_cached *c = table_slot(mmu, seed, addr, shift);
-            if (c->tag == ((addr >> shift << shift) | shift | tag) && c->space >> 16 == op->vmid)
-                c->tag = 0;
-        }
+    if (LIKELY(has_one_place(op))) {
+        drop_tables_of_page(mmu, op);
         return;
     }
     for (unsigned i = 0; i < TABLES_CACHED; i++)
-        drop_table(op, &cache->tables[i]);
+        drop_table(op, &mmu->cache->tables[i]);
 }
 
 /* A cached page of a larger stage-2 leaf goes with any address of the leaf. */
@@ -83,8 +96,8 @@ static void drop_stage2(struct mmu *mmu, const struct tlbi *op)
     if (op->secure || (op->scope != TLBI_ALL_EL1 && op->scope != TLBI_VMALL_S12 && op->scope != TLBI_IPA_S2))
         return;
     if (op->scope == TLBI_IPA_S2 && !op->bytes && !mmu->cache->has_large) {
-        struct stage2_cached *c = stage2_slot(mmu, op->vmid, op->ipa.v);
-        if (c->tag == stage2_tag(op->vmid, op->ipa.v))
+        struct stage2_cached *c = stage2_slot(mmu, stage2_seed(op->vmid), op->ipa.v);
+        if (c->tag == stage2_tag(stage2_space(op->vmid), op->ipa.v))
             c->tag = 0;
         return;
     }
@@ -102,5 +115,6 @@ void walk_cache_tlbi(struct mmu *mmu, const struct tlbi *op)
     if (op->scope == TLBI_NONE)
         return;
     drop_tables(mmu, op);
-    drop_stage2(mmu, op);
+    if (!tlbi_is_by_va(op))
+        drop_stage2(mmu, op);
 }

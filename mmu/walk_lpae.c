@@ -1,7 +1,7 @@
 /* Walks of tables with 64-bit descriptors, one stage each: VMSAv8-64 (DDI 0487 D8.2, AArch64.TranslationTableWalk()) and AArch32's long descriptors
  * (DDI 0487 G5.5, DDI 0406 B3.6, AArch32.TranslationTableWalkLD()), whose registers come in the same layout (regime32.c). A stage-1 walk
  * translates the addresses of its descriptors by stage 2 where that applies. */
-#include "mmu/walk_page.h"
+#include "mmu/walk_quick.h"
 
 #include "emu/platform/bits.h"
 
@@ -32,7 +32,14 @@ static void finish_shape(struct table_shape *s, u64 control, u64 base, const str
         s->shift[level] = (u8)level_shift(s, level);
     s->address = ones(rg->v7 ? 40 : 48) & ~ones(s->granule);
     s->beyond = ones(48) & ~ones(s->output);
-    s->page_key = leaf_key(0, 3, s->granule, 0);
+    s->excess = s->address & s->beyond;
+}
+
+/* Checked again, or made anew: it fits the regime. */
+static void stamp_shape(const struct mmu_regime *rg, struct table_shape *s)
+{
+    s->stamp = rg->stamp;
+    s->quick = s->why || s->level == 3 ? 0 : rg->stamp;
 }
 
 /* A level that may hold a block: 4 KiB granule: 1 and 2; 16 and 64 KiB: 2. */
@@ -57,12 +64,22 @@ NOINLINE bool walk_read(struct mmu *mmu, u64 addr, bool secure, unsigned size, u
     return true;
 }
 
+static ALWAYS_INLINE bool read_descriptor(struct mmu *mmu, u64 addr, bool secure, u64 *value)
+{
+    const struct bus_region *r = mmu->bus->last;
+    if (LIKELY(is_plain_memory(r) && addr - r->base < r->size)) {
+        memcpy(value, r->host + (addr - r->base), sizeof *value);
+        return true;
+    }
+    return walk_read(mmu, addr, secure, sizeof *value, value);
+}
+
 /* Where a walk begins: at the last table that an earlier walk came by, else at the first. Returns its level. */
 static ALWAYS_INLINE unsigned resume(struct mmu *mmu, const struct mmu_regime *rg, unsigned stage, const struct table_shape *s, u64 addr,
                                      const struct walk_intent *want, struct table_found *from)
 {
     if (LIKELY(want->cached)) {
-        if (s->level < 3 && LIKELY(walk_cache_table(mmu, rg, stage, addr, shift_of(s, 2), from)))
+        if (s->level < 3 && walk_cache_table(mmu, rg, stage, addr, shift_of(s, 2), from))
             return 3;
         if (s->level < 2 && walk_cache_table(mmu, rg, stage, addr, shift_of(s, 1), from))
             return 2;
@@ -83,11 +100,6 @@ static ALWAYS_INLINE void remember(struct mmu *mmu, const struct mmu_regime *rg,
 static ALWAYS_INLINE u64 descriptor_at(const struct table_shape *s, u64 table, u64 addr, unsigned level)
 {
     return table + (addr >> shift_of(s, level) & (level == s->level ? s->first_mask : s->mask)) * 8;
-}
-
-static void keep_leaf(struct leaf_traits *place, u64 key, const struct leaf *leaf)
-{
-    *place = (struct leaf_traits){ .key = key, .traits = { leaf->traits[0], leaf->traits[1] } };
 }
 
 /* Nothing is left to do: the usual leaf. */
@@ -159,7 +171,7 @@ static NOINLINE void check_stage2_shape(const struct mmu_regime *rg, struct tabl
             s->why = "VTTBR_EL2.BADDR lies beyond the output size";
         }
     }
-    s->stamp = rg->stamp;
+    stamp_shape(rg, s);
 }
 
 /* False: an IPA that the tables cannot translate, and why. */
@@ -186,7 +198,7 @@ static NOINLINE void decode_stage2(const struct mmu_regime *rg, u64 desc, unsign
 {
     bool dirty_managed = bit(rg->vtcr, 21) && bit(rg->vtcr, 22) && bit(desc, DESC_DBM);
     u8 data = (u8)((bit(desc, 6) ? PERM_R : 0) | (bit(desc, DESC_S2AP1) || dirty_managed ? PERM_W : 0));
-    *out = (struct leaf){ .out = out->out, .shift = (u8)shift, .level = (u8)level,
+    *out = (struct leaf){ .shift = (u8)shift, .level = (u8)level,
                           .perm = { data, data }, .ns = true, .clean = dirty_managed && !bit(desc, DESC_S2AP1),
                           .attr = attr_from_stage2((unsigned)bits(desc, 5, 2), (unsigned)bits(desc, 9, 8), bit(rg->hcr, 46)) };
     for (unsigned privileged = 0; privileged < 2; privileged++)
@@ -200,11 +212,12 @@ static ALWAYS_INLINE void stage2_leaf(struct mmu *mmu, const struct mmu_regime *
 {
     unsigned shift = shift_of(s, level);
     u64 key = leaf_key(desc, level, shift, rg->s2_key);
-    struct leaf_traits *place;
-    if (known_leaf(mmu, 2, key, ((desc & s->address) >> shift << shift) | (ipa_addr & ((1ull << shift) - 1)), out, &place))
-        return;
-    decode_stage2(rg, desc, level, shift, out);
-    keep_leaf(place, key, out);
+    struct known_leaf *known = leaf_place(mmu, 2, key);
+    if (UNLIKELY(known->key != key))
+        decode_stage2(rg, desc, level, shift, &known->leaf);
+    known->key = key;
+    *out = known->leaf;
+    out->out = leaf_output(desc, s->address, shift, ipa_addr);
 }
 
 /* A leaf was found: access flag and dirty state are seen to, in memory too. `at`: where the descriptor lies. False: *fault. */
@@ -247,7 +260,7 @@ bool walk_stage2_tables(struct mmu *mmu, const struct mmu_regime *rg, u64 ipa_ad
             return fail(fault, 2, FAULT_TRANSLATION, level, "stage-2 descriptor bit 0 is 0");
         if (level == 3 ? !bit(desc, 1) : !bit(desc, 1) && !block_allowed(s, level))
             return fail(fault, 2, FAULT_TRANSLATION, level, "reserved stage-2 descriptor, or a block where none may be");
-        if (UNLIKELY(desc & s->address & s->beyond))
+        if (UNLIKELY(desc & s->excess))
             return fail(fault, 2, FAULT_ADDRESS_SIZE, level, "the stage-2 output lies beyond VTCR_EL2.PS");
         if (level == 3 || !bit(desc, 1)) {
             stage2_leaf(mmu, rg, s, desc, level, ipa_addr, out);
@@ -277,12 +290,19 @@ static NOINLINE void stage1_sizes(const struct mmu_regime *rg, bool upper, u64 t
     finish_shape(s, rg->tcr, ttbr, rg);
 }
 
+/* What table descriptors add for all below them. TCR_ELx.HPD disables all but NS: TCR_EL1.HPD0, HPD1 (41, 42), TCR_EL2, TCR_EL3.HPD (24). */
+static u8 limits_in_force(const struct mmu_regime *rg, bool upper)
+{
+    return bit(rg->tcr, regime_has_unprivileged(rg) ? 41 + upper : 24) ? LIMIT_NS : 31;
+}
+
 /* Made anew when a register that it comes from has changed. TTBR's bit 0 is CnP: entries are never shared here, which it permits. */
 static NOINLINE void check_stage1_shape(const struct mmu_regime *rg, bool upper, struct table_shape *s)
 {
     u64 ttbr = upper ? rg->ttbr1 : rg->ttbr0;
     if (s->control != rg->tcr || s->from != ttbr || s->pa_bits != rg->pa_bits) {
         stage1_sizes(rg, upper, ttbr, s);
+        s->limits = limits_in_force(rg, upper);
         s->top = upper ? ones(64 - s->input) : 0;
         s->why_type = FAULT_TRANSLATION;
         s->why = NULL;
@@ -293,7 +313,7 @@ static NOINLINE void check_stage1_shape(const struct mmu_regime *rg, bool upper,
             s->why = "TTBRx_ELx.BADDR lies beyond the output size";
         }
     }
-    s->stamp = rg->stamp;
+    stamp_shape(rg, s);
 }
 
 static NOINLINE void refuse_stage1(const struct mmu_regime *rg, const struct table_shape *s, u64 addr, struct fault *fault)
@@ -350,7 +370,7 @@ static void stage1_permissions(const struct mmu_regime *rg, u64 desc, u8 limits,
 
 static NOINLINE void decode_stage1(const struct mmu_regime *rg, u64 desc, unsigned level, unsigned shift, u8 limits, struct leaf *out)
 {
-    *out = (struct leaf){ .out = out->out, .shift = (u8)shift, .level = (u8)level,
+    *out = (struct leaf){ .shift = (u8)shift, .level = (u8)level,
                           .clean = bit(desc, DESC_DBM) && manages_dirty(rg) && bit(desc, DESC_AP2) && !(limits & LIMIT_READ_ONLY),
                           .ns = !rg->secure || limits & LIMIT_NS || bit(desc, 5), .global = !regime_has_unprivileged(rg) || !(bit(desc, 11) || (rg->secure && limits & LIMIT_NS)),
                           .guarded = bit(desc, 50),
@@ -366,11 +386,12 @@ static ALWAYS_INLINE void stage1_leaf(struct mmu *mmu, const struct mmu_regime *
 {
     unsigned shift = shift_of(s, level);
     u64 key = leaf_key(desc, level, shift, stage1_key(rg, desc, limits));
-    struct leaf_traits *place;
-    if (known_leaf(mmu, 1, key, ((desc & s->address) >> shift << shift) | (addr & ((1ull << shift) - 1)), out, &place))
-        return;
-    decode_stage1(rg, desc, level, shift, limits, out);
-    keep_leaf(place, key, out);
+    struct known_leaf *known = leaf_place(mmu, 1, key);
+    if (UNLIKELY(known->key != key))
+        decode_stage1(rg, desc, level, shift, limits, &known->leaf);
+    known->key = key;
+    *out = known->leaf;
+    out->out = leaf_output(desc, s->address, shift, addr);
 }
 
 NOINLINE bool descriptor_address(struct mmu *mmu, const struct mmu_regime *rg, u64 ipa_addr, bool write, const struct walk_intent *walk, u64 *phys,
@@ -419,13 +440,6 @@ static bool stage1_manage(struct mmu *mmu, const struct mmu_regime *rg, u64 at, 
     return finish_update(mmu, phys, desc, updated, want, out, fault);
 }
 
-/* What a table descriptor adds for all below it. TCR_ELx.HPD disables all but NS: TCR_EL1.HPD0, HPD1 (41, 42), TCR_EL2, TCR_EL3.HPD (24). */
-static u8 limits_of(const struct mmu_regime *rg, u64 addr, u64 desc)
-{
-    bool disabled = bit(rg->tcr, regime_has_unprivileged(rg) ? 41 + bit(addr, 55) : 24);
-    return (u8)(bits(desc, 63, 59) & (disabled ? LIMIT_NS : 31));
-}
-
 /* `whose`: the address with the bits that tell which half it is of. */
 static ALWAYS_INLINE bool walk_tables(struct mmu *mmu, const struct mmu_regime *rg, u64 addr, u64 whose, const struct walk_intent *want, struct leaf *out,
                                       struct fault *fault)
@@ -439,7 +453,7 @@ static ALWAYS_INLINE bool walk_tables(struct mmu *mmu, const struct mmu_regime *
     for (unsigned level = resume(mmu, rg, 1, s, addr, want, &from);; level++) {
         u64 at = descriptor_at(s, from.table, addr, level);
         phys = at;
-        if (two && UNLIKELY(!descriptor_known(mmu, rg, at, want, &phys)) && !descriptor_address(mmu, rg, at, false, want, &phys, fault))
+        if (two && UNLIKELY(!want->cached || !descriptor_known(mmu, rg, at, &phys)) && !descriptor_address(mmu, rg, at, false, want, &phys, fault))
             return false;
         mmu->stats.walk_reads++;
         if (UNLIKELY(!read_descriptor(mmu, phys, rg->secure && !(from.limits & LIMIT_NS), &desc)))
@@ -450,13 +464,13 @@ static ALWAYS_INLINE bool walk_tables(struct mmu *mmu, const struct mmu_regime *
             return fail(fault, 1, FAULT_TRANSLATION, level, "descriptor bit 0 is 0");
         if (level == 3 ? !bit(desc, 1) : !bit(desc, 1) && !block_allowed(s, level))
             return fail(fault, 1, FAULT_TRANSLATION, level, "reserved descriptor, or a block where none may be");
-        if (UNLIKELY(desc & s->address & s->beyond))
+        if (UNLIKELY(desc & s->excess))
             return fail(fault, 1, FAULT_ADDRESS_SIZE, level, "the output lies beyond TCR_ELx.IPS");
         if (level == 3 || !bit(desc, 1)) {
             stage1_leaf(mmu, rg, s, desc, level, addr, from.limits, out);
             return is_managed(desc, out) || stage1_manage(mmu, rg, at, desc, want, out, fault);
         }
-        from.limits |= limits_of(rg, addr, desc);
+        from.limits |= (u8)(desc >> 59) & s->limits;
         from.table = desc & s->address;
         remember(mmu, rg, 1, s, addr, level + 1, want, &from);
     }
