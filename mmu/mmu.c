@@ -356,6 +356,8 @@ static ALWAYS_INLINE bool miss_plain(struct mmu *mmu, const struct mmu_regime *r
             return false;
         phys = s2->out | (ipa_addr & ~PAGE_MASK);
     }
+    const struct bus_region *r = mmu->bus->last; /* the access comes soon, and most often to the same memory as the tables */
+    __builtin_prefetch(r->host + (phys - r->base < r->size ? phys - r->base : 0));
     mmu->stats.walk_reads += reads;
     charge_miss(mmu, reads_before);
     const struct entry_traits *t = combined(mmu, s1, s2);

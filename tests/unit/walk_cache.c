@@ -22,6 +22,7 @@ struct fixture {
     struct log log;
     struct mmu mmu;
     struct mmu_regime rg;
+    bool quick; /* by a context, as PEs do, where walks may take the short ways (mmu/walk_quick.h) */
 };
 
 static void put(struct fixture *x, u64 at, u64 desc)
@@ -55,6 +56,13 @@ static int set_up(void **state)
     return 0;
 }
 
+static int set_up_quick(void **state)
+{
+    int failed = set_up(state);
+    ((struct fixture *)*state)->quick = true;
+    return failed;
+}
+
 static int tear_down(void **state)
 {
     struct fixture *x = *state;
@@ -70,7 +78,7 @@ static bool translates(struct fixture *x, u64 page, u64 *out)
     struct mmu_request rq = { .va = VA(page * 0x1000), .kind = MMU_READ, .size = 4, .privileged = true };
     struct translation t;
     struct fault f;
-    bool ok = mmu_translate(&x->mmu, &x->rg, &rq, &t, &f);
+    bool ok = x->quick ? mmu_fill(&x->mmu, mmu_context_for(&x->mmu, &x->rg, true, 0), &rq, &t, &f) : mmu_translate(&x->mmu, &x->rg, &rq, &t, &f);
     *out = ok ? t.pa.v : 0;
     return ok;
 }
@@ -223,17 +231,86 @@ static void stage_2_pages_are_of_their_vmid(void **state)
     assert_int_equal(at, 0x800000);
 }
 
+/* EL2 and a host have no VMID: one page of theirs has one place for each size of table, too. */
+static void tables_of_el2_and_of_a_host_go_with_the_maintenance_of_their_page(void **state)
+{
+    struct fixture *x = *state;
+    static const struct {
+        u8 id, scope;
+        bool host;
+    } regimes[] = { { REGIME_EL2, TLBI_VA_EL2, false }, { REGIME_EL20, TLBI_VA, true }, { REGIME_EL10, TLBI_VA_ALL_ASID, false } };
+    for (unsigned i = 0; i < ARRAY_SIZE(regimes); i++) {
+        const u8 scope = regimes[i].scope;
+        const bool host = regimes[i].host;
+        u64 at;
+        put(x, L1 + 0x1000, (L1 + 0x2000) | 3);
+        x->rg.id = regimes[i].id;
+        x->rg.tcr = 25 | 2u << 16 | 1ull << 32; /* PS of EL2; of the others IPS, and a T1SZ that nothing asks for */
+        reads(x, 2);
+        put(x, L1 + 0x3000 + 2 * 8, (TARGET + 0x100000) | AF | 1ull << 11 | 3);
+        put(x, L1 + 0x1000, (L1 + 0x3000) | 3);
+        tlbi(x, (struct tlbi){ .scope = scope, .host = host, .va = VA(0x2000), .last_level = true });
+        tlbi(x, (struct tlbi){ .scope = scope, .host = host, .va = VA(0x200000) }); /* of another table */
+        tlbi(x, (struct tlbi){ .scope = scope == TLBI_VA_EL2 ? TLBI_VA : TLBI_VA_EL2, .va = VA(0x2000) }); /* of another regime */
+        assert_int_equal(reads(x, 2), 1);
+        tlbi(x, (struct tlbi){ .scope = scope, .host = host, .va = VA(0x2000) });
+        assert_true(translates(x, 2, &at));
+        assert_int_equal(at, TARGET + 0x100000);
+    }
+}
+
+/* One step of a run of maintenance and accesses; what it did goes into the line. */
+static void step(struct fixture *x, u64 random, u64 line[3])
+{
+    static const struct tlbi ops[] = { { .scope = TLBI_VA }, { .scope = TLBI_VA, .last_level = true }, { .scope = TLBI_VA_ALL_ASID },
+                                       { .scope = TLBI_IPA_S2 }, { .scope = TLBI_VMALL_S1 }, { .scope = TLBI_VMALL_S12 } };
+    u64 page = bits(random, 34, 32), before = x->mmu.stats.walk_reads;
+    if (bits(random, 39, 36) < ARRAY_SIZE(ops)) {
+        struct tlbi op = ops[bits(random, 39, 36)];
+        op.va = VA(page * 0x1000);
+        op.ipa = IPA(bit(random, 35) ? TARGET + page * 0x1000 : L1 + page % 4 * 0x1000);
+        op.vmid = (u16)(1 + bit(random, 45));
+        tlbi(x, op);
+    }
+    if (bits(random, 44, 40) == 0) /* a table more, or less, between the first and the pages */
+        put(x, L1 + 0x1000, bit(random, 46) ? (L1 + 0x2000) | 3 : TARGET | AF | 1ull << 11 | 1);
+    if (bits(random, 50, 48) == 0)
+        x->rg.vttbr = S2_L1 | (1ull + bit(random, 47)) << 48;
+    line[0] = translates(x, page, &line[1]);
+    line[2] = x->mmu.stats.walk_reads - before;
+}
+
+static void quick_walks_find_and_read_what_others_do(void **state)
+{
+    void *other;
+    u64 random = 1;
+    assert_int_equal(set_up(&other), 0);
+    for (unsigned i = 0; i < 20000; i++) {
+        u64 quick[3], slow[3];
+        random = random * 6364136223846793005 + 1442695040888963407;
+        step(*state, random, quick);
+        step(other, random, slow);
+        assert_memory_equal(quick, slow, sizeof quick);
+    }
+    tear_down(&other);
+}
+
+/* Both ways in. */
+#define BOTH(name) { #name, name, set_up, tear_down, NULL }, { #name " (quick)", name, set_up_quick, tear_down, NULL }
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_second_page_reads_two_descriptors, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_changed_stage_2_page_shows_after_its_ipa_is_invalidated, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_range_of_ipas_takes_its_pages, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(vmalls12e1_and_alle1_take_stage_2_too, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_replaced_table_shows_with_vae1_and_not_with_vale1, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(asids_and_vmids_have_tables_of_their_own, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(stage_2_pages_are_of_their_vmid, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_debuggers_walk_sees_the_tables_as_they_are, set_up, tear_down),
+        BOTH(a_second_page_reads_two_descriptors),
+        BOTH(a_changed_stage_2_page_shows_after_its_ipa_is_invalidated),
+        BOTH(a_range_of_ipas_takes_its_pages),
+        BOTH(vmalls12e1_and_alle1_take_stage_2_too),
+        BOTH(a_replaced_table_shows_with_vae1_and_not_with_vale1),
+        BOTH(asids_and_vmids_have_tables_of_their_own),
+        BOTH(stage_2_pages_are_of_their_vmid),
+        BOTH(a_debuggers_walk_sees_the_tables_as_they_are),
+        BOTH(tables_of_el2_and_of_a_host_go_with_the_maintenance_of_their_page),
+        cmocka_unit_test_setup_teardown(quick_walks_find_and_read_what_others_do, set_up_quick, tear_down),
     };
     return cmocka_run_group_tests_name("walk_cache", tests, NULL, NULL);
 }
