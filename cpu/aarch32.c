@@ -62,6 +62,12 @@ u64 aarch32_sctlr(const struct cpu *cpu)
     return aarch32_is_secure_bank(cpu) ? cpu->sys.sctlr_s : cpu->sys.sctlr_el1;
 }
 
+u64 aarch32_own_sctlr(const struct cpu *cpu)
+{
+    bool is_el2 = cpu->pstate.el == 2 || (cpu->pstate.el == 0 && cpu_el0_is_host(cpu));
+    return is_el2 ? cpu->sys.sctlr_el2 : aarch32_sctlr(cpu);
+}
+
 u8 aarch32_el_of(const struct cpu *cpu, u8 mode)
 {
     if (mode == MODE_USR || mode == MODE_HYP)

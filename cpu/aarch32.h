@@ -63,6 +63,8 @@ bool aarch32_uses_secure_copies(const struct cpu *cpu);
 const char *aarch32_world(const struct cpu *cpu, u8 mode);
 /* The SCTLR of the current EL0 and EL1 modes, of that bank. */
 u64 aarch32_sctlr(const struct cpu *cpu);
+/* The one that enables instructions (SED, CP15BEN) where the PE is now: HSCTLR in Hyp mode, SCTLR_EL2 in a host's EL0. */
+u64 aarch32_own_sctlr(const struct cpu *cpu);
 /* HSTR_EL2, coprocessors and so on trap what fails no condition: COND and CV of the syndrome of the instruction at cpu->cur_op, bits 24:20. */
 u32 aarch32_iss_condition(const struct cpu *cpu);
 /* Rn of the current mode as a syndrome of `target` names it: AArch64's view of the register where that EL is AArch64. */

@@ -180,6 +180,15 @@ static bool is_undefined(const struct cpu *cpu, u32 enc, u8 needs)
     return el < needs;
 }
 
+/* What Secure PL1 has where EL3 is AArch32, an EL3 in AArch64 traps of Secure EL1: SCR, NSACR, SDCR, MVBAR, ATS12NSOxx (DDI 0487 G1.11, EL3's traps). */
+static bool is_trapped_by_el3(const struct cpu *cpu, u32 enc)
+{
+    if (cpu->model->aarch32_only || !cpu->has_el3 || cpu->pstate.el != 1 || !cpu_is_secure(cpu))
+        return false;
+    return enc == CP_ENC(15, 0, 1, 1, 0) || enc == CP_ENC(15, 0, 1, 1, 2) || enc == CP_ENC(15, 0, 1, 3, 1) || enc == CP_ENC(15, 0, 12, 0, 1) ||
+           (enc & ~3u) == CP_ENC(15, 0, 7, 8, 4);
+}
+
 /* CNTFRQ is written at the highest EL there is. */
 static u8 rights_of(const struct cpu *cpu, const struct cp_row *row, bool write)
 {
@@ -191,6 +200,8 @@ static u8 rights_of(const struct cpu *cpu, const struct cp_row *row, bool write)
 bool cp_check(struct cpu *cpu, const struct cp_row *row, u32 enc, bool write, unsigned rt, unsigned rt2)
 {
     const struct sysreg *via = row->via >= 0 ? sysreg_at((unsigned)row->via) : NULL;
+    if (UNLIKELY(is_trapped_by_el3(cpu, enc)))
+        return trap_to(cpu, 3, enc, write, rt, rt2);
     if (is_undefined(cpu, enc, rights_of(cpu, row, write))) {
         cpu_undefined(cpu);
         return false;
@@ -208,6 +219,10 @@ void cp_unallocated(struct cpu *cpu, u32 enc, bool write, unsigned rt, unsigned 
     unsigned crn = enc >> 7 & 15, crm = enc >> 3 & 15;
     bool lockdown = is_cp15(enc) && !is_wide(enc) && ((crn == 9 && crm <= 8 && crm != 3 && crm != 4) || (crn == 10 && (crm <= 1 || crm == 4 || crm == 8)) ||
                                                       (crn == 11 && (crm <= 8 || crm == 15)));
+    if (is_trapped_by_el3(cpu, enc)) {
+        trap_to(cpu, 3, enc, write, rt, rt2);
+        return;
+    }
     if (cpu->pstate.el == 1 && is_below_hyp(cpu) && (is_trapped_by_number(cpu, enc) || (lockdown && bit(cpu->sys.hcr_el2, HCR_TIDCP)))) {
         trap_to(cpu, 2, enc, write, rt, rt2);
         return;

@@ -160,7 +160,7 @@ HANDLER(CPS)
 static NOINLINE bool setend(struct cpu *cpu, const struct op *op, s64 budget)
 {
     cpu_sync(cpu, op, budget);
-    u64 sctlr = cpu->pstate.el == 2 ? cpu->sys.sctlr_el2 : aarch32_sctlr(cpu);
+    u64 sctlr = aarch32_own_sctlr(cpu);
     if (!cpu->model->aarch32_only && bit(sctlr, SCTLR_SED)) {
         cpu_undefined(cpu);
         return false;

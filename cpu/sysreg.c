@@ -211,10 +211,10 @@ static bool is_nonsecure_only(const struct sysreg *sr)
     return sr->enc >= SYSREG_ENC(3, 0, 10, 4, 0) && sr->enc <= SYSREG_ENC(3, 0, 10, 4, 3);
 }
 
-/* FPCR, FPSR: trapped like FP instructions. */
+/* FPCR, FPSR, FPEXC32_EL2: trapped like FP instructions. */
 static bool is_fp_status(const struct sysreg *sr)
 {
-    return sr->enc == SYSREG_ENC(3, 3, 4, 4, 0) || sr->enc == SYSREG_ENC(3, 3, 4, 4, 1);
+    return sr->enc == SYSREG_ENC(3, 3, 4, 4, 0) || sr->enc == SYSREG_ENC(3, 3, 4, 4, 1) || sr->enc == SYSREG_ENC(3, 4, 5, 3, 0);
 }
 
 /* TLBI ALLE2, VAE2, VALE2 and their like, AT S1E2R and S1E2W: the operations on EL2's own regime. */

@@ -40,6 +40,13 @@ bool write_sctlr(struct cpu *cpu, const struct sysreg *sr, u64 value)
     return true;
 }
 
+/* A hook, so that its reads are checked as FP's. */
+u64 read_fpexc32(struct cpu *cpu, const struct sysreg *sr)
+{
+    (void)sr;
+    return cpu->sys.fpexc32_el2;
+}
+
 u64 read_hcr(struct cpu *cpu, const struct sysreg *sr)
 {
     (void)sr;

@@ -40,7 +40,7 @@ bool write_sctlr_aarch32(struct cpu *cpu, const struct sysreg *sr, u64 value)
 {
     bool hyp = sr->state == (s32)offsetof(struct cpu, sys.sctlr_el2);
     u64 *to = stored(cpu, sr, hyp ? -1 : (s32)offsetof(struct cpu, sys.sctlr_s));
-    *to = hyp ? value | HSCTLR_RES1 : sctlr_with_fixed(cpu, value);
+    *to = hyp ? (cpu->model->aarch32_only ? value & ~SCTLR_V8_ONLY : value) | HSCTLR_RES1 : sctlr_with_fixed(cpu, value);
     cpu_regime_changed(cpu);
     return true;
 }
@@ -127,6 +127,13 @@ bool write_cpacr_aarch32(struct cpu *cpu, const struct sysreg *sr, u64 value)
     return true;
 }
 
+/* Where EL3 is AArch64, or there is none, nothing is closed. */
+u64 read_nsacr(struct cpu *cpu, const struct sysreg *sr)
+{
+    (void)sr;
+    return cpu->model->aarch32_only && cpu->has_el3 ? (u32)cpu->sys.nsacr : 0xc00;
+}
+
 /* TCP0 to 9, 12 and 13 trap coprocessors that are not there; TTA is RAZ/WI, since CP14 has no trace registers (DDI 0406 B4.1.50). */
 u64 read_hcptr(struct cpu *cpu, const struct sysreg *sr)
 {
@@ -200,7 +207,7 @@ bool write_cp15_barrier(struct cpu *cpu, const struct sysreg *sr, u64 value)
 {
     (void)sr;
     (void)value;
-    u64 sctlr = cpu->pstate.el == 2 ? cpu->sys.sctlr_el2 : aarch32_sctlr(cpu);
+    u64 sctlr = aarch32_own_sctlr(cpu);
     if (bit(sctlr, SCTLR_CP15BEN))
         return true;
     cpu_undefined(cpu);

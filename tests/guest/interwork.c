@@ -259,6 +259,13 @@ static void registers(void)
     MSR("contextidr_el1", 0x99);
     MSR("par_el1", 0);
     CHECK("FPEXC32_EL2", MRS("fpexc32_el2") & 1 << 30, 1 << 30);
+    MSR("cptr_el2", 0x33ff | 1 << 10);
+    forget();
+    MRS("fpexc32_el2");
+    CHECK("TFP: FPEXC32_EL2", taken[2].esr, SYNDROME(EC_FP, AL));
+    MRS("dacr32_el2");
+    CHECK("TFP: DACR32_EL2 is not trapped", taken[2].count, 1);
+    MSR("cptr_el2", 0x33ff);
     struct state32 s = RUN(PSR_AIF | SVC, 0xee130f10 /* DACR */, 0xee152f30 /* IFSR */, 0xee153f10 /* DFSR */, 0xee164f10 /* DFAR */, 0xee165f50 /* IFAR */,
                            0xee1a6f12 /* PRRR */, 0xee1a7f32 /* NMRR */, 0xee1c8f10 /* VBAR */, 0xee1d9f30 /* CONTEXTIDR */, 0xe14fa000 /* MRS SPSR */,
                            0xe1a00000, A32_HVC);
@@ -351,6 +358,49 @@ static void user_mode(void)
     MSR("hcr_el2", 0);
 }
 
+/* ---- EL0 in AArch32 of a host at EL2 ---- */
+
+static void host_case(const char *name, u32 word, u64 esr)
+{
+    struct state32 s = RUN(USR, word, A32_SVC);
+    check2(name, "ESR_EL2", esr ? s.esr : s.esr & 0xfc00ffff, esr ? esr : (u64)EC_SVC32 << 26 | 0x55);
+    check2(name, "vector: lower EL, AArch32", s.vector, 12);
+    check2(name, "ELR_EL2", s.elr, (u64)code + (esr ? 0 : 8));
+}
+
+static void host(void)
+{
+    if (!(MRS("id_aa64mmfr1_el1") >> 8 & 15))
+        return;
+    u64 sctlr = MRS("sctlr_el2"), opposite = 1 << 5 | 1 << 8;
+    MSR("hcr_el2", HCR_RW | HCR_TGE | 1ull << 34);
+    MSR("cptr_el2", 3 << 20);
+    MSR("sctlr_el1", SCTLR_A64 | 1 << 8); /* is not what counts */
+    MSR("s3_4_c1_c0_0", (sctlr & ~opposite) | 1 << 5 | 1 << 16 | 1 << 18);
+    MSR("cntkctl_el1", 0); /* a host's CNTHCTL_EL2 */
+    host_case("a host's NOP", 0xe320f000, 0);
+    host_case("a host's SETEND", 0xf1010000, 0);
+    host_case("a host's MCR CP15DMB", 0xee070fba, 0);
+    host_case("a host's UDF", 0xe7f000f0, SYNDROME(EC_UNKNOWN, 0));
+    host_case("a host's MRRC CNTVCT, closed", 0xec532f1e, SYNDROME(EC_CP15_64, AL | 1 << 16 | 3 << 10 | 2 << 5 | 14 << 1 | 1));
+    MSR("cntkctl_el1", 3);
+    host_case("a host's MRRC CNTVCT", 0xec532f1e, 0);
+    MSR("cntkctl_el1", 0);
+    MSR("s3_4_c1_c0_0", (sctlr & ~(opposite | 1 << 16)) | 1 << 8);
+    MSR("s3_5_c1_c0_0", SCTLR_A64 | 1 << 5 | 1 << 16); /* SCTLR_EL12: is not what counts either */
+    host_case("a host's SETEND with SED", 0xf1010000, SYNDROME(EC_UNKNOWN, 0));
+    host_case("a host's MCR CP15DMB without CP15BEN", 0xee070fba, SYNDROME(EC_UNKNOWN, 0));
+    host_case("a host's WFI without nTWI", 0xe320f003, SYNDROME(EC_WFX, AL));
+    MSR("cptr_el2", 1 << 20);
+    host_case("a host's VADD.I32 with FPEN of EL2", 0xf2200840, SYNDROME(EC_FP, AL));
+    MSR("cptr_el2", 3 << 20);
+    host_case("a host's VADD.I32", 0xf2200840, 0);
+    MSR("s3_4_c1_c0_0", sctlr);
+    MSR("hcr_el2", HCR_RW);
+    MSR("cptr_el2", 0x33ff);
+    MSR("cnthctl_el2", 3);
+}
+
 void guest_main(void)
 {
     home_el = 2;
@@ -370,5 +420,6 @@ void guest_main(void)
     registers();
     user_mode();
     stage2(HCR_RW, USR, 8);
+    host();
     finish();
 }
