@@ -74,7 +74,7 @@ static ALWAYS_INLINE bool tlb_lookup(struct mmu *mmu, const struct mmu_regime *r
         u64 tag = (addr >> shift << shift) | shift | rg->tlb_tag;
         const u64 *at = mmu->tlb_tags + set;
         do {
-            if (UNLIKELY(*at++ != tag))
+            if (LIKELY(*at++ != tag))
                 continue;
             struct tlb_entry *e = &mmu->tlb[at - 1 - mmu->tlb_tags];
             if (!((e->space ^ rg->space) & e->space_mask)) {
@@ -192,16 +192,26 @@ static ALWAYS_INLINE const struct entry_traits *combined(struct mmu *mmu, const 
     return &kept->t;
 }
 
-/* Walks; what is found is as the TLB would keep it. */
-static ALWAYS_INLINE bool make_entry(struct mmu *mmu, const struct mmu_regime *rg, const struct mmu_request *rq, u64 addr, bool cached, struct found *out,
-                       struct fault *fault)
+/* What a quick walk of stage 1 found. */
+struct quick_stage1 {
+    const struct leaf *leaf; /* but for its address; NULL: nothing, it was not that simple */
+    u64 ipa;
+};
+
+/* Walks, stage 1 only if a quick walk did not do that; what is found is as the TLB would keep it. */
+static ALWAYS_INLINE bool make_entry(struct mmu *mmu, const struct mmu_regime *rg, const struct mmu_request *rq, u64 addr, bool cached,
+                                     const struct quick_stage1 *quick, struct found *out, struct fault *fault)
 {
     struct leaf s1, s2;
     bool fetch = rq->kind == MMU_FETCH, two = rg->two_stages && !rq->stage1_only;
     struct walk_intent want = { .write = rq->kind == MMU_WRITE, .dirties = rq->kind == MMU_WRITE && !rq->cache_op, .privileged = rq->privileged,
                                 .update = !rq->no_update, .cached = cached };
-    if (!rg->stage1_on ? !stage1_off(rg, addr, fetch, &s1, fault) : !walk_stage1(mmu, rg, addr, &want, &s1, fault))
+    if (quick->leaf) {
+        s1 = *quick->leaf;
+        s1.out = quick->ipa;
+    } else if (!rg->stage1_on ? !stage1_off(rg, addr, fetch, &s1, fault) : !walk_stage1(mmu, rg, addr, &want, &s1, fault)) {
         return false;
+    }
     u64 phys = s1.out;
     if (two) { /* a permission of stage 1 that fails comes before anything of stage 2 */
         two = stage1_perm(rg, s1.perm, s1.domain, rq->privileged, !rq->cache_op) >> rq->kind & 1;
@@ -324,11 +334,11 @@ static ALWAYS_INLINE void charge_miss(struct mmu *mmu, u64 reads_before)
 }
 
 /* Any miss: walks, checks, and keeps it in the TLB. `reads`: the count before the walk, which may have begun. */
-static NOINLINE bool miss_any(struct mmu *mmu, const struct mmu_regime *rg, const struct mmu_request *rq, u64 addr, u64 reads, struct found *out,
-                              struct fault *fault)
+static NOINLINE bool miss_any(struct mmu *mmu, const struct mmu_regime *rg, const struct mmu_request *rq, u64 addr, u64 reads,
+                              const struct quick_stage1 *quick, struct found *out, struct fault *fault)
 {
     *fault = (struct fault){ 0 };
-    bool ok = make_entry(mmu, rg, rq, addr, true, out, fault);
+    bool ok = make_entry(mmu, rg, rq, addr, true, quick, out, fault);
     charge_miss(mmu, reads);
     if (!ok || !check_permission(out, rg, rq, addr, fault))
         return false;
@@ -339,29 +349,31 @@ static NOINLINE bool miss_any(struct mmu *mmu, const struct mmu_regime *rg, cons
     return true;
 }
 
-/* The same where all is as it mostly is. False: it is not; nothing has happened but to the caches of walks. */
+/* The same where all is as it mostly is. False: it is not; nothing has happened but to the caches of walks, and *quick says how far it came. */
 static ALWAYS_INLINE bool miss_plain(struct mmu *mmu, const struct mmu_regime *rg, const struct mmu_request *rq, u64 addr, u64 reads_before,
-                                     struct found *out)
+                                     struct quick_stage1 *quick, struct found *out)
 {
     bool upper = addr >> 55 & 1 && regime_has_unprivileged(rg);
-    u64 ipa_addr, phys;
     unsigned reads;
-    const struct leaf *s2 = NULL, *s1 = quick_walk(mmu, rg, 1, &mmu->stage1_shape[rg->id][upper], addr, &ipa_addr, &reads);
-    if (UNLIKELY(!s1 || !(stage1_perm(rg, s1->perm, 0, rq->privileged, true) >> rq->kind & 1)))
+    const struct leaf *s2 = NULL, *s1 = quick_walk(mmu, rg, 1, &mmu->stage1_shape[rg->id][upper], addr, &quick->ipa, &reads);
+    quick->leaf = s1;
+    if (UNLIKELY(!s1))
         return false;
-    phys = ipa_addr;
+    mmu->stats.walk_reads += reads;
+    if (UNLIKELY(!(stage1_perm(rg, s1->perm, 0, rq->privileged, true) >> rq->kind & 1)))
+        return false;
+    u64 phys = quick->ipa;
     if (rg->two_stages) {
-        s2 = quick_stage2(mmu, rg, ipa_addr, rq->kind == MMU_WRITE);
+        s2 = quick_stage2(mmu, rg, quick->ipa, rq->kind == MMU_WRITE);
         if (UNLIKELY(!s2 || !(s2->perm[rq->privileged] >> rq->kind & 1)))
             return false;
-        phys = s2->out | (ipa_addr & ~PAGE_MASK);
+        phys = s2->out | (phys & ~PAGE_MASK);
     }
     const struct bus_region *r = mmu->bus->last; /* the access comes soon, and most often to the same memory as the tables */
     __builtin_prefetch(r->host + (phys - r->base < r->size ? phys - r->base : 0));
-    mmu->stats.walk_reads += reads;
     charge_miss(mmu, reads_before);
     const struct entry_traits *t = combined(mmu, s1, s2);
-    *out = (struct found){ .pa = phys >> t->shift << t->shift, .ipa = ipa_addr >> t->shift << t->shift, .t = t };
+    *out = (struct found){ .pa = phys >> t->shift << t->shift, .ipa = quick->ipa >> t->shift << t->shift, .t = t };
     tlb_add(mmu, rg, addr, out);
     return true;
 }
@@ -369,11 +381,12 @@ static ALWAYS_INLINE bool miss_plain(struct mmu *mmu, const struct mmu_regime *r
 /* Not in the TLB. */
 static NOINLINE bool miss(struct mmu *mmu, const struct mmu_regime *rg, const struct mmu_request *rq, u64 addr, struct found *out, struct fault *fault)
 {
+    struct quick_stage1 quick = { 0 };
     u64 reads = mmu->stats.walk_reads;
     mmu->stats.misses++;
     mmu->stats.walks++;
     bool plain = rg->plain_tables && !rg->sif && !rq->stage1_only && !rq->no_update && !rq->cache_op;
-    return (LIKELY(plain) && LIKELY(miss_plain(mmu, rg, rq, addr, reads, out))) || miss_any(mmu, rg, rq, addr, reads, out, fault);
+    return (LIKELY(plain) && LIKELY(miss_plain(mmu, rg, rq, addr, reads, &quick, out))) || miss_any(mmu, rg, rq, addr, reads, &quick, out, fault);
 }
 
 static ALWAYS_INLINE bool translate(struct mmu *mmu, const struct mmu_regime *rg, const struct mmu_request *rq, u64 addr, struct found *out,
@@ -423,7 +436,7 @@ bool mmu_walk(struct mmu *mmu, const struct mmu_regime *rg, const struct mmu_req
     struct mmu_request look = *rq;
     look.no_update = true;
     *fault = (struct fault){ 0 };
-    bool ok = !is_closed_to_el0(&own, rq, addr, fault) && make_entry(mmu, &own, &look, addr, false, &found, fault) &&
+    bool ok = !is_closed_to_el0(&own, rq, addr, fault) && make_entry(mmu, &own, &look, addr, false, &(struct quick_stage1){ 0 }, &found, fault) &&
               check_permission(&found, &own, rq, addr, fault);
     if (ok) {
         describe(&found, &own, rq, addr, out);

@@ -39,7 +39,7 @@ static void finish_shape(struct table_shape *s, u64 control, u64 base, const str
 static void stamp_shape(const struct mmu_regime *rg, struct table_shape *s)
 {
     s->stamp = rg->stamp;
-    s->quick = s->why || s->level == 3 ? 0 : rg->stamp;
+    s->quick = shape_may_be_quick(s) ? rg->stamp : 0;
 }
 
 /* A level that may hold a block: 4 KiB granule: 1 and 2; 16 and 64 KiB: 2. */

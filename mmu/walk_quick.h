@@ -1,6 +1,6 @@
-/* The walk that nearly all walks are: in VMSAv8-64 tables that lie in RAM, to a leaf whose descriptor says what others have said, where stage 2 knows
- * the pages of stage 1's tables. Whatever is not so is for walk_lpae.c, which goes on where a quick walk ended: behind the last table that it left in
- * the cache, up to which its reads are counted. */
+/* The walk that nearly all walks are: in VMSAv8-64 tables of the 4 KiB granule that lie in RAM, to a leaf whose descriptor says what others have
+ * said, where stage 2 knows the pages of stage 1's tables. Whatever is not so is for walk_lpae.c, which goes on where a quick walk ended: behind
+ * the last table that it left in the cache, up to which its reads are counted. */
 #ifndef MMU_WALK_QUICK_H
 #define MMU_WALK_QUICK_H
 
@@ -68,65 +68,77 @@ static ALWAYS_INLINE bool is_plain_memory(const struct bus_region *r)
     return r && r->host && !r->ops && !r->secure_only;
 }
 
-/* Where a quick walk has come to. */
-struct quick_step {
-    u64 desc;
-    unsigned level;
-    unsigned reads; /* since the last table that it left in the cache: not counted yet */
-    u8 limits;
-};
+/* The granule of quick walks, 4 KiB, resolves bits 38:30, 29:21 and 20:12 at levels 1, 2 and 3. */
+static ALWAYS_INLINE unsigned quick_shift(unsigned level)
+{
+    return 39 - 9 * level;
+}
 
-/* From the table of level 2 that an earlier walk left, or from the first, to the descriptor of a leaf. `last`: the place of a table of level 3. */
-static ALWAYS_INLINE bool quick_tables(struct mmu *mmu, const struct mmu_regime *rg, unsigned stage, const struct table_shape *s, u64 addr,
-                                       struct table_cached *last, struct quick_step *step)
+static ALWAYS_INLINE bool shape_may_be_quick(const struct table_shape *s)
+{
+    return !s->why && s->granule == 12 && s->level < 3;
+}
+
+/* What the descriptor of a leaf says, but for the address, which is in *out. NULL: nothing that is known, or not all that is to be done. */
+static ALWAYS_INLINE const struct leaf *quick_leaf(const struct mmu *mmu, const struct mmu_regime *rg, unsigned stage, const struct table_shape *s,
+                                                   u64 addr, u64 desc, unsigned level, u8 limits, u64 *out)
+{
+    u64 key = leaf_key(desc, level, quick_shift(level), stage == 1 ? stage1_key(rg, desc, limits) : rg->s2_key);
+    const struct known_leaf *known = leaf_place(mmu, stage, key);
+    bool simple = desc & 1ull << DESC_AF && !(desc & s->excess) && (level < 3 || desc & 2);
+    *out = leaf_output(desc, s->address, quick_shift(level), addr);
+    return LIKELY(simple && known->key == key && !known->leaf.clean) ? &known->leaf : NULL;
+}
+
+/* From the table of level 2 that an earlier walk left, or from the first. `last`: the place of a table of level 3. */
+static ALWAYS_INLINE const struct leaf *quick_tables(struct mmu *mmu, const struct mmu_regime *rg, unsigned stage, const struct table_shape *s,
+                                                     u64 addr, struct table_cached *last, u64 *out, unsigned *reads)
 {
     const struct bus_region *r = mmu->bus->last;
-    struct table_cached *middle = table_slot(mmu, rg->tables_seed[stage - 1], addr, shift_of(s, 1));
-    u64 table = s->base, mask = s->first_mask;
-    unsigned level = s->level, reads = 1;
+    struct table_cached *middle = table_slot(mmu, rg->tables_seed[stage - 1], addr, quick_shift(1));
+    u64 table = s->base, mask = s->first_mask, desc;
+    const bool two = stage == 1 && rg->two_stages;
+    unsigned level = s->level, uncounted = 1;
     u8 limits = 0;
-    if (level < 2 && is_table(middle, rg, stage, addr, shift_of(s, 1))) {
+    if (level < 2 && is_table(middle, rg, stage, addr, quick_shift(1))) {
         table = middle->found.table;
         limits = middle->found.limits;
         mask = s->mask;
         level = 2;
     }
     for (;; mask = s->mask) {
-        u64 at = table + (addr >> shift_of(s, level) & mask) * 8, phys = at;
-        if (stage == 1 && rg->two_stages && UNLIKELY(!descriptor_known(mmu, rg, at, &phys)))
-            return false;
-        if (UNLIKELY(!quick_descriptor(r, phys, &step->desc)))
-            return false;
-        if (level == 3 || !(step->desc & 2))
-            break;
-        table = step->desc & s->address;
-        limits |= (u8)(step->desc >> 59) & s->limits;
-        if (UNLIKELY(step->desc & s->excess))
-            return false;
+        u64 phys = table + (addr >> quick_shift(level) & mask) * 8;
+        if (two && UNLIKELY(!descriptor_known(mmu, rg, phys, &phys)))
+            return NULL;
+        if (UNLIKELY(!quick_descriptor(r, phys, &desc)))
+            return NULL;
+        *reads = uncounted;
+        if (level == 3 || !(desc & 2))
+            return quick_leaf(mmu, rg, stage, s, addr, desc, level, limits, out);
+        if (UNLIKELY(desc & s->excess))
+            return NULL;
+        table = desc & s->address;
+        limits |= (u8)(desc >> 59) & s->limits;
+        uncounted++;
         if (++level >= 2) {
             struct table_found found = { .table = table, .limits = limits };
-            keep_table(mmu, rg, level == 3 ? last : middle, stage, addr, shift_of(s, level - 1), &found);
-            mmu->stats.walk_reads += reads;
-            reads = 0;
+            keep_table(mmu, rg, level == 3 ? last : middle, stage, addr, quick_shift(level - 1), &found);
+            mmu->stats.walk_reads += uncounted - 1;
+            uncounted = 1;
         }
-        reads++;
     }
-    step->level = level;
-    step->reads = reads;
-    step->limits = limits;
-    return true;
 }
 
-static NOINLINE bool quick_tables1(struct mmu *mmu, const struct mmu_regime *rg, const struct table_shape *s, u64 addr, struct table_cached *last,
-                                   struct quick_step *step)
+static NOINLINE const struct leaf *quick_tables1(struct mmu *mmu, const struct mmu_regime *rg, const struct table_shape *s, u64 addr,
+                                                 struct table_cached *last, u64 *out, unsigned *reads)
 {
-    return quick_tables(mmu, rg, 1, s, addr, last, step);
+    return quick_tables(mmu, rg, 1, s, addr, last, out, reads);
 }
 
-static NOINLINE bool quick_tables2(struct mmu *mmu, const struct mmu_regime *rg, const struct table_shape *s, u64 addr, struct table_cached *last,
-                                   struct quick_step *step)
+static NOINLINE const struct leaf *quick_tables2(struct mmu *mmu, const struct mmu_regime *rg, const struct table_shape *s, u64 addr,
+                                                 struct table_cached *last, u64 *out, unsigned *reads)
 {
-    return quick_tables(mmu, rg, 2, s, addr, last, step);
+    return quick_tables(mmu, rg, 2, s, addr, last, out, reads);
 }
 
 /* A stage's leaf of `addr`, but for its address, which is in *out; *reads are the caller's to count. NULL: it is not that simple. */
@@ -134,28 +146,19 @@ static ALWAYS_INLINE const struct leaf *quick_walk(struct mmu *mmu, const struct
                                                    u64 *out, unsigned *reads)
 {
     const struct bus_region *r = mmu->bus->last;
-    struct quick_step step = { .level = 3, .reads = 1 };
+    u64 phys, desc;
     if (UNLIKELY(s->quick != rg->stamp || addr >> s->input != s->top || !is_plain_memory(r)))
         return NULL;
-    struct table_cached *last = table_slot(mmu, rg->tables_seed[stage - 1], addr, shift_of(s, 2));
-    if (is_table(last, rg, stage, addr, shift_of(s, 2))) {
-        u64 phys = last->found.table + (addr >> shift_of(s, 3) & s->mask) * 8;
-        if (stage == 1 && rg->two_stages && UNLIKELY(!descriptor_known(mmu, rg, phys, &phys)))
-            return NULL;
-        if (UNLIKELY(!quick_descriptor(r, phys, &step.desc)))
-            return NULL;
-        step.limits = last->found.limits;
-    } else if (!(stage == 1 ? quick_tables1 : quick_tables2)(mmu, rg, s, addr, last, &step)) {
+    struct table_cached *last = table_slot(mmu, rg->tables_seed[stage - 1], addr, quick_shift(2));
+    if (!is_table(last, rg, stage, addr, quick_shift(2)))
+        return (stage == 1 ? quick_tables1 : quick_tables2)(mmu, rg, s, addr, last, out, reads);
+    phys = last->found.table + (addr >> quick_shift(3) & 0x1ff) * 8;
+    if (stage == 1 && rg->two_stages && UNLIKELY(!descriptor_known(mmu, rg, phys, &phys)))
         return NULL;
-    }
-    unsigned shift = shift_of(s, step.level);
-    if (UNLIKELY((step.level == 3 && !(step.desc & 2)) || !(step.desc & 1ull << DESC_AF) || step.desc & s->excess))
+    if (UNLIKELY(!quick_descriptor(r, phys, &desc)))
         return NULL;
-    u64 key = leaf_key(step.desc, step.level, shift, stage == 1 ? stage1_key(rg, step.desc, step.limits) : rg->s2_key);
-    const struct known_leaf *known = leaf_place(mmu, stage, key);
-    *out = leaf_output(step.desc, s->address, shift, addr);
-    *reads = step.reads;
-    return LIKELY(known->key == key && !known->leaf.clean) ? &known->leaf : NULL;
+    *reads = 1;
+    return quick_leaf(mmu, rg, stage, s, addr, desc, 3, last->found.limits, out);
 }
 
 /* The stage-2 leaf of an IPA, kept as a page, `clean` only if nothing is written. NULL: it is not that simple. */
