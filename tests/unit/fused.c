@@ -1,7 +1,8 @@
-/* Fused handlers (cpu/fuse.h) do what their instructions do one by one: each sequence of cpu/fused.def with random registers, on the fast engine,
- * which fuses it when it comes by again, and on the watched one, which never does. */
+/* Fused handlers (cpu/fuse.h) do what their instructions do one by one: each sequence of cpu/fused.def and cpu/fused_a32.def with random registers,
+ * on the fast engine, which fuses it when it comes by again, and on the watched one, which never does. */
 #include "tests/unit/bare_pe.h"
 
+#include "cpu/aarch32.h"
 #include "cpu/fuse.h"
 
 #include <setjmp.h>
@@ -11,11 +12,12 @@
 #include <cmocka.h>
 
 #define SVC 0xd4000001u
+#define SVC_A32 0xef000000u
 #define NOP_WORD 0xd503201fu
 #define CODE (BARE_CODE + 0x200)
 #define LANDING 32           /* words from each near branch to its SVC */
 #define DATA 0x00800000ull   /* mapped, tag in the TLB after the first access */
-#define NOWHERE (1ull << 33) /* not mapped */
+#define NOWHERE (3ull << 30) /* not mapped */
 
 #define KIND_ROW(id) op_fn exec_fast_##id;
 #define KIND_VARIANT(id) op_fn exec_fast_##id;
@@ -30,6 +32,7 @@
 #define FUSED5(a, b, c, d, e) op_fn exec_fast_##a##__##b##__##c##__##d##__##e;
 #define FUSED6(a, b, c, d, e, f) op_fn exec_fast_##a##__##b##__##c##__##d##__##e##__##f;
 #include "cpu/fused.def"
+#include "cpu/fused_a32.def"
 #undef FUSED_FIRST
 #undef FUSED2
 #undef FUSED3
@@ -49,6 +52,7 @@ static const struct {
 #define FUSED5(a, b, c, d, e) { { KIND_##a, KIND_##b, KIND_##c, KIND_##d, KIND_##e }, exec_fast_##a##__##b##__##c##__##d##__##e, #a " " #b " " #c " " #d " " #e },
 #define FUSED6(a, b, c, d, e, f) { { KIND_##a, KIND_##b, KIND_##c, KIND_##d, KIND_##e, KIND_##f }, exec_fast_##a##__##b##__##c##__##d##__##e##__##f, #a " " #b " " #c " " #d " " #e " " #f },
 #include "cpu/fused.def"
+#include "cpu/fused_a32.def"
 #undef FUSED_FIRST
 #undef FUSED2
 #undef FUSED3
@@ -57,8 +61,8 @@ static const struct {
 #undef FUSED6
 };
 
-/* A word of each kind: registers are filled in where `fields` has their letter (d, n, m, a: X0 to X7), x10 is a base, x11 an index, x30 and x12
- * lead to the landing. p: twelve bits of an immediate at bit 10. */
+/* A word of each kind: registers are filled in where `fields` has their letter (d, n, m, a, of A32 D, N, M, S: 0 to 7), x10 is a base, x11 an index,
+ * x30 and x12 lead to the landing. p: twelve bits of an immediate at bit 10; P: eight, at bit 0. */
 static const struct {
     u32 word;
     const char *fields;
@@ -112,6 +116,30 @@ static const struct {
     [KIND_ORR_LSL64] = { 0xaa000800, "dnm" },     [KIND_ORR_R64] = { 0xaa000000, "dnm" },
     [KIND_TST_I32] = { 0x72003c1f, "n" },
     [KIND_SXTW_64] = { 0x93407c00, "dn" },        [KIND_TST_I64] = { 0xf2403c1f, "n" },
+    [KIND_a32_ADC_I] = { 0xe2a00000, "DNP" }, [KIND_a32_ADD_I] = { 0xe2800000, "DNP" }, [KIND_a32_ADD_R] = { 0xe0800000, "DNM" },
+    [KIND_a32_ADD_LSL] = { 0xe0800100, "DNM" }, [KIND_a32_ADD_ASR] = { 0xe08002c0, "DNM" }, [KIND_a32_ADD_G] = { 0xe0800010, "DNMS" },
+    [KIND_a32_AND_I] = { 0xe2000000, "DNP" }, [KIND_a32_AND_R] = { 0xe0000000, "DNM" }, [KIND_a32_BIC_R] = { 0xe1c00000, "DNM" },
+    [KIND_a32_EOR_R] = { 0xe0200000, "DNM" }, [KIND_a32_EOR_LSR] = { 0xe0200420, "DNM" }, [KIND_a32_MOV_I] = { 0xe3a00000, "DP" },
+    [KIND_a32_MOV_R] = { 0xe1a00000, "DM" }, [KIND_a32_MOV_LSL] = { 0xe1a00080, "DM" }, [KIND_a32_MOV_LSR] = { 0xe1a005a0, "DM" },
+    [KIND_a32_MOV_ASR] = { 0xe1a00fc0, "DM" }, [KIND_a32_RSB_I] = { 0xe2600000, "DNP" }, [KIND_a32_SUB_I] = { 0xe2400000, "DNP" },
+    [KIND_a32_SUB_R] = { 0xe0400000, "DNM" }, [KIND_a32_SUB_LSR] = { 0xe04002a0, "DNM" }, [KIND_a32_ADDS_R] = { 0xe0900000, "DNM" },
+    [KIND_a32_SUBS_I] = { 0xe2500000, "DNP" }, [KIND_a32_SUBS_R] = { 0xe0500000, "DNM" }, [KIND_a32_CMP_I] = { 0xe3500000, "NP" },
+    [KIND_a32_CMP_R] = { 0xe1500000, "NM" }, [KIND_a32_TST_I] = { 0xe3100000, "NP" }, [KIND_a32_MUL] = { 0xe0000090, "NMS" },
+    [KIND_a32_UMULL] = { 0xe0800090, "DNMS" }, [KIND_a32_UXTB] = { 0xe6ef0070, "DM" }, [KIND_a32_UXTH] = { 0xe6ff0070, "DM" },
+    [KIND_a32_LDR_I] = { 0xe59a0004, "D" }, [KIND_a32_LDR_I_PRE] = { 0xe5ba0004, "D" }, [KIND_a32_LDR_LSL] = { 0xe79a010b, "D" },
+    [KIND_a32_LDRB_I] = { 0xe5da0003, "D" }, [KIND_a32_LDRB_I_POST] = { 0xe4da0001, "D" }, [KIND_a32_LDRB_LSL] = { 0xe7da000b, "D" },
+    [KIND_a32_LDRH_I] = { 0xe1da00b2, "D" }, [KIND_a32_LDRH_LSL] = { 0xe19a00bb, "D" }, [KIND_a32_STR_I] = { 0xe58a0008, "D" },
+    [KIND_a32_STR_I_PRE] = { 0xe5aa0004, "D" }, [KIND_a32_STRB_LSL] = { 0xe7ca000b, "D" }, [KIND_a32_STRH_I] = { 0xe1ca00b2, "D" },
+    [KIND_a32_STRH_LSL] = { 0xe18a00bb, "D" }, [KIND_a32_B_NEAR] = { 0xea000000 | (LANDING - 2), "" },
+    [KIND_a32_B_EQ_NEAR] = { 0x0a000000 | (LANDING - 2), "" }, [KIND_a32_B_NE_NEAR] = { 0x1a000000 | (LANDING - 2), "" },
+    [KIND_a32_B_CS_NEAR] = { 0x2a000000 | (LANDING - 2), "" }, [KIND_a32_B_CC_NEAR] = { 0x3a000000 | (LANDING - 2), "" },
+    [KIND_a32_B_HI_NEAR] = { 0x8a000000 | (LANDING - 2), "" }, [KIND_a32_B_LS_NEAR] = { 0x9a000000 | (LANDING - 2), "" },
+    [KIND_a32_IF_EQ_MOV_I] = { 0x03a00000, "DP" }, [KIND_a32_IF_NE_MOV_I] = { 0x13a00000, "DP" }, [KIND_a32_IF_CS_MOV_I] = { 0x23a00000, "DP" },
+    [KIND_a32_IF_CC_MOV_I] = { 0x33a00000, "DP" }, [KIND_a32_IF_EQ_MOV_R] = { 0x01a00000, "DM" }, [KIND_a32_IF_NE_MOV_R] = { 0x11a00000, "DM" },
+    [KIND_a32_IF_LS_MOV_R] = { 0x91a00000, "DM" }, [KIND_a32_IF_LS_ADD_I] = { 0x92800000, "DNP" }, [KIND_a32_IF_HI_ADD_ASR] = { 0x808002c0, "DNM" },
+    [KIND_a32_IF_HI_RSB_I] = { 0x82600000, "DNP" }, [KIND_a32_IF_LS_SUB_LSR] = { 0x904002a0, "DNM" }, [KIND_a32_IF_NE_LDR_I] = { 0x159a0004, "D" },
+    [KIND_a32_IF_HI_LDRH_I] = { 0x81da00b2, "D" }, [KIND_a32_IF_LS_LDRH_I] = { 0x91da00b2, "D" }, [KIND_a32_IF_HI_LDRH_LSL] = { 0x819a00bb, "D" },
+    [KIND_a32_IF_LS_LDRH_LSL] = { 0x919a00bb, "D" }, [KIND_a32_IF_HI_STR_I] = { 0x858a0008, "D" }, [KIND_a32_IF_LS_STM] = { 0x988a0003, "" },
 };
 
 static u64 random64(u64 *seed)
@@ -130,7 +158,8 @@ static u32 word_of(u8 kind, u64 *seed)
         static const struct {
             char letter;
             u8 at, width;
-        } places[] = { { 'd', 0, 3 }, { 'n', 5, 3 }, { 'm', 16, 3 }, { 'a', 10, 3 }, { 'p', 10, 12 } };
+        } places[] = { { 'd', 0, 3 }, { 'n', 5, 3 }, { 'm', 16, 3 }, { 'a', 10, 3 }, { 'p', 10, 12 },
+                       { 'D', 12, 3 }, { 'N', 16, 3 }, { 'M', 0, 3 }, { 'S', 8, 3 }, { 'P', 0, 8 } };
         for (unsigned i = 0; i < ARRAY_SIZE(places); i++)
             if (places[i].letter == *f)
                 word |= (u32)(random64(seed) & ((1u << places[i].width) - 1)) << places[i].at;
@@ -142,6 +171,8 @@ static u32 word_of(u8 kind, u64 *seed)
 struct twins {
     struct bare_pe *fast, *watched;
     struct cpu_watcher watcher;
+    bool a32;
+    u32 svc;
     u32 code[FUSED_STEPS];
     unsigned length;
 };
@@ -158,8 +189,10 @@ static void set_up(struct twins *t, const u8 *kinds, u64 *seed)
     t->watched = bare_pe_new(false, false);
     t->watcher = (struct cpu_watcher){ 0 };
     cpu_watch_add(t->watched->cpu, &t->watcher);
+    t->a32 = kinds[0] >= KIND_a32_ADC_I; /* the first of A32's */
+    t->svc = t->a32 ? SVC_A32 : SVC;
     for (u64 at = BARE_CODE; at < BARE_CODE + 2 * PAGE_SIZE; at += 4)
-        put_word(t, at, SVC);
+        put_word(t, at, t->svc);
     for (t->length = 0; t->length < FUSED_STEPS && kinds[t->length]; t->length++) {
         t->code[t->length] = word_of(kinds[t->length], seed);
         put_word(t, CODE + 4 * t->length, t->code[t->length]);
@@ -172,7 +205,7 @@ static void tear_down(struct twins *t)
     bare_pe_free(t->watched);
 }
 
-static void start(struct bare_pe *b, u64 seed, unsigned entry, u64 base)
+static void start(struct bare_pe *b, u64 seed, unsigned entry, u64 base, bool a32)
 {
     struct cpu *cpu = b->cpu;
     for (unsigned i = 0; i < 10; i++) { /* often small, or equal, so that each condition comes both ways */
@@ -185,6 +218,8 @@ static void start(struct bare_pe *b, u64 seed, unsigned entry, u64 base)
     cpu_set_nzcv(cpu, (u32)(random64(&seed) >> 32) & 0xf0000000);
     cpu->pc = CODE + 4 * entry;
     bare_pe_to_el0(b);
+    if (a32)
+        aarch32_enter(cpu, MODE_USR);
 }
 
 static void finish(struct bare_pe *b, u64 slice)
@@ -214,8 +249,8 @@ static void compare(const struct twins *t)
 static void run_both(struct twins *t, u64 *seed, unsigned entry, u64 base)
 {
     u64 values = random64(seed), slice = random64(seed) & 1 ? 100000 : 1 + random64(seed) % 40;
-    start(t->fast, values, entry, base);
-    start(t->watched, values, entry, base);
+    start(t->fast, values, entry, base, t->a32);
+    start(t->watched, values, entry, base, t->a32);
     finish(t->fast, slice);
     finish(t->watched, slice);
     compare(t);
@@ -224,7 +259,7 @@ static void run_both(struct twins *t, u64 *seed, unsigned entry, u64 base)
 static const struct op *first_op(struct twins *t)
 {
     struct bus_region *region = bus_find(&t->fast->bus, PA(BARE_CODE));
-    struct code_page *page = code_cache_get(t->fast->code, PA(BARE_CODE), ENGINE_FAST, ISA_A64, region, region->host);
+    struct code_page *page = code_cache_get(t->fast->code, PA(BARE_CODE), ENGINE_FAST, t->a32 ? ISA_A32 : ISA_A64, region, region->host);
     return &page->ops[(CODE & ~PAGE_MASK) / 4];
 }
 
@@ -283,7 +318,7 @@ static void a_changed_instruction_ends_the_sequence(void **state)
         set_up(&t, sequences[i].kinds, &seed);
         decode_all(&t, &seed);
         for (unsigned k = 0; k < t.length; k++) {
-            put_word(&t, CODE + 4 * k, SVC);
+            put_word(&t, CODE + 4 * k, t.svc);
             for (unsigned n = 0; n < 4; n++)
                 run_both(&t, &seed, 0, DATA);
             put_word(&t, CODE + 4 * k, t.code[k]);
