@@ -231,6 +231,16 @@ static bool check_state(const struct boot *b, const char *name, const struct loa
                           : error_set(err, "%s: a 64-bit Arm image, and -cpu %s has AArch32 alone", name, model);
 }
 
+/* A machine that starts Secure is handed over by firmware, which gives the GIC's interrupts and PSCI to the Non-secure world: a kernel that is
+ * put there without it has neither. On a board without PSCI a 32-bit one stays in the Secure world. */
+static bool check_world(const struct boot *b, const char *name, struct error *err)
+{
+    const struct machine *m = b->m;
+    if (!m->options->secure || !b->image.is_linux || boot_has_firmware(m) || (b->image.aarch32 && !m->board->class->has_psci))
+        return true;
+    return error_set(err, "-kernel %s: with -M secure=on this kernel needs firmware (-bios) that starts it in the Non-secure world", name);
+}
+
 static bool load_kernel(struct boot *b, struct error *err)
 {
     const char *name = b->m->options->kernel;
@@ -239,7 +249,7 @@ static bool load_kernel(struct boot *b, struct error *err)
         return true;
     if (!file_data_read(&f, name, err))
         return false;
-    bool ok = load_by_format(b, name, &f, err) && check_state(b, name, &b->image, err);
+    bool ok = load_by_format(b, name, &f, err) && check_state(b, name, &b->image, err) && check_world(b, name, err);
     b->has_entry = true;
     file_data_free(&f);
     return ok;
@@ -362,16 +372,14 @@ static bool dump_tree(struct boot *b, const char *name, struct error *err)
     return ok || error_set(err, "-M dumpdtb=%s: cannot be written", name);
 }
 
-/* Where CPU 0 starts: an image's entry at the highest EL that its protocol knows, else the reset vector. Where no firmware of ours is in the
- * Secure world, nobody but the image can leave it. */
+/* Where CPU 0 starts: an image's entry at the highest EL that is there, else the reset vector. */
 static void set_entry(struct boot *b)
 {
     struct machine *m = b->m;
-    bool to_non_secure = b->image.is_linux && m->board->class->has_psci;
     if (!b->has_entry)
         return;
     m->entry = b->image.entry;
-    m->entry_el = m->options->secure && !to_non_secure ? 3 : m->options->virtualization ? 2 : 1;
+    m->entry_el = m->options->secure ? 3 : m->options->virtualization ? 2 : 1;
 }
 
 /* Linux Documentation/arm/booting.rst: R0 0, R1 no board's number, R2 the tree. In AArch32 EL3's Supervisor mode is the Secure one. */

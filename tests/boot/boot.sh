@@ -200,6 +200,10 @@ armhf_vexpress_xen) # Xen starts the second PE through the pen, and knows no way
     once xen_armhf -M vexpress-a15 -m 1G -smp 2 -dtb "$armhf/vexpress-v2p-ca15-tc1.dtb" --expect "Hardware Dom0 halted"
     expect $? "Set SYS_FLAGS" "Brought up 2 CPUs" "GUEST-UP Linux dom0" armv7l
     ;;
+armhf_vexpress_secure) # without firmware the kernel stays in the Secure world, which this board's pen is in too
+    linux_armhf vmlinuz -M vexpress-a15,secure=on -smp 2 -dtb "$armhf/vexpress-v2p-ca15-tc1.dtb" >"$out" 2>&1
+    expect $? "Machine model: V2P-CA15" "CPU: All CPU(s) started in SVC mode" "GUEST-UP Linux" armv7l "CPUs: 2" "reboot: Power down"
+    ;;
 armhf_vexpress_*) # armhf_vexpress_CPUS: Debian's device tree of the board; a machine of two starts the second PE through the pen
     cpus=${name##*_}
     linux_armhf vmlinuz -M vexpress-a15 -smp "$cpus" -dtb "$armhf/vexpress-v2p-ca15-tc1.dtb" >"$out" 2>&1

@@ -225,6 +225,26 @@ static void images_of_the_other_state_are_refused(void **state)
     refuses(&a57, bytes, size, "a 32-bit Arm image, and -cpu cortex-a57 starts in AArch64");
 }
 
+/* In the Non-secure world, where it belongs, it would have no interrupt and no PSCI. */
+static void a_kernel_is_not_started_below_a_secure_world_that_is_empty(void **state)
+{
+    struct options a15 = options_for("cortex-a15"), a57 = options_for("cortex-a57");
+    static u8 image[4096];
+    size_t size;
+    const u8 *bytes = zimage(&size);
+    (void)state;
+    a15.secure = a57.secure = true;
+    refuses(&a15, bytes, size, "with -M secure=on this kernel needs firmware");
+    memcpy(image + 56, "ARM\x64", 4);
+    refuses(&a57, image, sizeof image, "with -M secure=on this kernel needs firmware");
+    a15.machine = a57.machine = "vexpress-a15"; /* where firmware has no PSCI to offer, ARMv7's Linux starts in the Secure world */
+    refuses(&a57, image, sizeof image, "with -M secure=on this kernel needs firmware");
+    struct started s = start(&a15, bytes, size);
+    assert_int_equal(s.cpu->pstate.mode, MODE_SVC);
+    assert_true(cpu_is_secure(s.cpu));
+    end(&s);
+}
+
 static const void *property(const struct started *s, const char *path, const char *name, int *len)
 {
     const void *value = fdt_getprop(s->tree, fdt_path_offset(s->tree, path), name, len);
@@ -313,6 +333,7 @@ int main(void)
         cmocka_unit_test(a_raw_image_of_aarch32_stands_behind_the_page_tables),
         cmocka_unit_test(memory_beyond_4_gib_is_told_of_but_not_loaded_to),
         cmocka_unit_test(images_of_the_other_state_are_refused),
+        cmocka_unit_test(a_kernel_is_not_started_below_a_secure_world_that_is_empty),
         cmocka_unit_test(the_tree_of_an_armv7_core_says_so),
         cmocka_unit_test(xens_console_is_the_serial_line_of_the_tree_in_use),
     };
