@@ -545,6 +545,8 @@ void guest_main(void)
     on_interrupt[home_el] = on_irq;
     reset_once();
     smp_l1_init();
+    CHECK("L2CTLR_EL1 counts the cores", MRS("s3_1_c11_c0_2") >> 24 & 3, 3);
+    CHECK("CBAR_EL1 is where the GIC is", MRS("s3_1_c15_c3_0"), 0x08000000);
     psci_errors();
     on_and_off();
     mmu_on(smp_l1);

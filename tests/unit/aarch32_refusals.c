@@ -127,12 +127,28 @@ static void hcr2_is_the_upper_half_of_hcr_el2(void **state)
     bare_pe_free(v7);
 }
 
+/* HSTR.TTEE: there is no ThumbEE; TJDBX: ARMv7's. HCPTR.TTA: there are no trace registers. */
+static void traps_of_what_is_not_there(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 2; i++) {
+        struct bare_pe *b = new_pe(i ? "cortex-a57" : "cortex-a15", MODE_HYP);
+        const struct cp_row *hstr = cp_find(b->cpu, CP_ENC(15, 4, 1, 1, 3)), *hcptr = cp_find(b->cpu, CP_ENC(15, 4, 1, 1, 2));
+        cp_write(b->cpu, hstr, 0xffffffff);
+        assert_int_equal(cp_read(b->cpu, hstr), i ? 0xbfef : 0x2bfef);
+        cp_write(b->cpu, hcptr, 0xffffffff);
+        assert_int_equal(cp_read(b->cpu, hcptr), 0x8000bfff);
+        bare_pe_free(b);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(hlt_is_undefined),
         cmocka_unit_test(short_vectors),
         cmocka_unit_test(hcr2_is_the_upper_half_of_hcr_el2),
+        cmocka_unit_test(traps_of_what_is_not_there),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

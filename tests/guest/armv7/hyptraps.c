@@ -272,6 +272,15 @@ static void debug_exceptions(void)
     set_control(HDCR, hdcr);
 }
 
+/* What the board tells the PE: one core and a GIC; its distributor's ICDICTR has the SPIs of both boards. */
+static void private_peripherals(void)
+{
+    u32 base = CP15_GET(4, 15, 0, 0);
+    check("L2CTLR", CP15_GET(1, 9, 0, 2), 1 << 23);
+    check("CBAR", base, 0x08000000);
+    check("ITLinesNumber there", *(volatile u32 *)(base + 4) & 31, 8);
+}
+
 /* ---- stage 2 ---- */
 
 struct form {
@@ -370,6 +379,7 @@ void guest_main(void)
     floating_point();
     general_exceptions();
     debug_exceptions();
+    private_peripherals();
     stage2();
     finish();
 }
