@@ -17,6 +17,8 @@
 #define MAPPING ((PAGES + MAX_MMUS + 1) * CODE_PAGE_ALIGN)
 /* A page that data shares with code: after so many stores its decoded image is dropped, and stores are quick again. */
 #define WRITES_TO_DROP 64
+/* So many instructions are decoded at a time. */
+#define LONGEST_RUN 32
 
 struct code_cache {
     struct bus *bus;
@@ -364,17 +366,27 @@ static void add_cost(struct code_page *p, unsigned slot, u32 ticks)
         p->prefix[i] += ticks;
 }
 
-static void decode_a64(struct code_cache *c, struct code_page *page, struct op *op, u32 *ticks)
+/* What follows it in memory is likely to be code, but not to be executed next. */
+static bool ends_run(enum insn_id id)
+{
+    return id == INSN_B || id == INSN_BR || id == INSN_RET || id == INSN_ERET || id == INSN_BRK;
+}
+
+/* False: a run of instructions ends here. */
+static bool decode_a64(struct code_cache *c, struct code_page *page, struct op *op, u32 *ticks)
 {
     u32 word = op_word(op);
     const struct insn_row *row = code_cache_row(c, INSN_SET_A64, word);
-    if (row) {
-        insn_extract(row, word, op);
-        specialise((enum insn_id)decoder_row_id(c->decoders[INSN_SET_A64], row), row, page->engine, c->features, op);
-        *ticks = c->timing.ticks[row->cls];
-    } else {
+    if (!row) {
         op->fn = address_of(plumbing_of(page)->undefined);
+        *ticks = c->timing.undefined;
+        return false;
     }
+    enum insn_id id = (enum insn_id)decoder_row_id(c->decoders[INSN_SET_A64], row);
+    insn_extract(row, word, op);
+    specialise(id, row, page->engine, c->features, op);
+    *ticks = c->timing.ticks[row->cls];
+    return !ends_run(id);
 }
 
 /* BKPT and HLT (DDI 0487 F5.1.25, F5.1.56) */
@@ -412,7 +424,7 @@ static void decode_aarch32(struct code_cache *c, struct code_page *page, struct 
     op->fn = address_of(wrapper ? wrapper : handler);
     op->then = address_of(handler) | wide;
     if (page->isa == ISA_A32 && page->engine == ENGINE_FAST)
-        fuse_decoded(op, aarch32_kind(op));
+        page->kind[op_index(op)] = (u8)aarch32_kind(op);
 }
 
 void code_page_decode(struct code_cache *c, struct code_page *page, unsigned slot)
@@ -423,7 +435,25 @@ void code_page_decode(struct code_cache *c, struct code_page *page, unsigned slo
     else
         decode_aarch32(c, page, &page->ops[slot], &ticks);
     add_cost(page, slot, ticks);
+    if (page->isa <= ISA_A32 && page->engine == ENGINE_FAST)
+        fuse_decoded(page, slot, slot);
     c->stats.decoded++;
+}
+
+void code_page_decode_run(struct code_cache *c, struct code_page *page, unsigned first)
+{
+    const u32 decode_me = address_of(exec_fast_decode_me);
+    unsigned slot = first;
+    u32 sum = 0, ticks;
+    bool goes_on;
+    do {
+        goes_on = decode_a64(c, page, &page->ops[slot], &ticks);
+        sum += ticks;
+        page->prefix[++slot] += sum;
+    } while (goes_on && slot < CODE_SLOTS && slot - first < LONGEST_RUN && page->ops[slot].fn == decode_me);
+    add_cost(page, slot, sum);
+    fuse_decoded(page, first, slot - 1);
+    c->stats.decoded += slot - first;
 }
 
 void code_page_forget(struct code_page *page, unsigned slot)

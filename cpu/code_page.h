@@ -42,6 +42,8 @@ void code_page_make_crossing(struct code_page *crossing, const struct code_page 
 
 /* Decodes the instruction at op into op. */
 void code_page_decode(struct code_cache *cache, struct code_page *page, unsigned slot);
+/* Of an A64 page of the fast engine: and what follows it, as far as it is likely to be executed with it. */
+void code_page_decode_run(struct code_cache *cache, struct code_page *page, unsigned first);
 /* Makes the slot undecoded. */
 void code_page_forget(struct code_page *page, unsigned slot);
 

@@ -50,6 +50,12 @@ static ALWAYS_INLINE bool cond_holds(const struct cpu *cpu, unsigned cond)
     return masks[cond] >> nzcv & 1;
 }
 
+/* By a conditional move: what it chooses by is data, which no branch predictor knows. */
+static ALWAYS_INLINE u64 choose_value(bool holds, u64 yes, u64 no)
+{
+    return __builtin_expect_with_probability(holds, 1, 0.5) ? yes : no;
+}
+
 /* ExtendReg() without its shift: option UXTB..SXTX. */
 static ALWAYS_INLINE u64 extend_reg(u64 x, unsigned option)
 {

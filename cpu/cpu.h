@@ -106,7 +106,6 @@ struct cpu_stats {
     u64 by_class[64];      /* synchronous, by ESR EC */
     u64 irqs, fiqs, serrors, virqs, vfiqs;
     u64 erets, wfis, mmio_reads, mmio_writes, undefined;
-    u64 decoded;
 };
 
 /* Somebody who watches a PE instruction by instruction (trace, debugger). Any hook may be NULL. */

@@ -195,9 +195,12 @@ const struct op *engine_cross(struct cpu *cpu, const struct op *op, s64 budget)
 void engine_decode(struct cpu *cpu, const struct op *op)
 {
     struct code_page *page = op_page(op);
-    code_page_decode(cpu->code, page, op_index(op));
-    cpu->stats.decoded++;
-    if (log_on(cpu->log, LOG_IN_ASM) && cpu->host.decoded)
+    bool logs = log_on(cpu->log, LOG_IN_ASM) && cpu->host.decoded;
+    if (page->isa == ISA_A64 && page->engine == ENGINE_FAST && !logs)
+        code_page_decode_run(cpu->code, page, op_index(op));
+    else
+        code_page_decode(cpu->code, page, op_index(op));
+    if (logs)
         cpu->host.decoded(cpu->host.machine, cpu, op_pc(cpu, op), op_word(op));
 }
 

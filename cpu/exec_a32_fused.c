@@ -19,6 +19,7 @@
 #undef KIND_A32_IF
 
 #define FUSED_JUMP() JUMP_NEAR_A32()
+#define FUSED_STEP(id, links) step_##id(cpu, op)
 #include "cpu/fused.h"
 
 #include "cpu/fused_a32.def"

@@ -85,12 +85,12 @@ HANDLER(RET)
     }                                                                                                                  \
     STEP_NEAR_HANDLER(near_id)
 
-BRANCH_IF(CBZ_32, CBZ_NEAR32, !step_CBZ_NEAR32(cpu, op))
-BRANCH_IF(CBNZ_32, CBNZ_NEAR32, !step_CBNZ_NEAR32(cpu, op))
-BRANCH_IF(CBZ_64, CBZ_NEAR64, !step_CBZ_NEAR64(cpu, op))
-BRANCH_IF(CBNZ_64, CBNZ_NEAR64, !step_CBNZ_NEAR64(cpu, op))
-BRANCH_IF(TBZ, TBZ_NEAR, !step_TBZ_NEAR(cpu, op))
-BRANCH_IF(TBNZ, TBNZ_NEAR, !step_TBNZ_NEAR(cpu, op))
+BRANCH_IF(CBZ_32, CBZ_NEAR32, !step_CBZ_NEAR32(STEP_ALONE(cpu, op)))
+BRANCH_IF(CBNZ_32, CBNZ_NEAR32, !step_CBNZ_NEAR32(STEP_ALONE(cpu, op)))
+BRANCH_IF(CBZ_64, CBZ_NEAR64, !step_CBZ_NEAR64(STEP_ALONE(cpu, op)))
+BRANCH_IF(CBNZ_64, CBNZ_NEAR64, !step_CBNZ_NEAR64(STEP_ALONE(cpu, op)))
+BRANCH_IF(TBZ, TBZ_NEAR, !step_TBZ_NEAR(STEP_ALONE(cpu, op)))
+BRANCH_IF(TBNZ, TBNZ_NEAR, !step_TBNZ_NEAR(STEP_ALONE(cpu, op)))
 
 HANDLER(B_COND)
 {

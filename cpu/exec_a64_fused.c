@@ -4,6 +4,7 @@
 #ifndef ENGINE_IS_WATCHED
 
 #define FUSED_JUMP() JUMP_NEAR()
+#define FUSED_STEP(id, links) step_##id((struct step){ cpu, op, done, (links), number })
 #include "cpu/fused.h"
 
 #include "cpu/fused.def"

@@ -35,11 +35,7 @@ HANDLER(EOR_I32)
 STEP_HANDLER(ANDS_I32)
 STEP_HANDLER(TST_I32)
 
-HANDLER(MOVN_32)
-{
-    set_w(cpu, op, ~op->imm);
-    NEXT();
-}
+STEP_HANDLER(MOVN_32)
 
 STEP_HANDLER(MOVZ_32)
 
@@ -78,30 +74,10 @@ STEP_HANDLER(UBFM_64)
 STEP_HANDLER(LSL_I64)
 STEP_HANDLER(LSR_I64)
 
-HANDLER(BFM_32)
-{
-    u64 field = (u32)xn(cpu, op) << op->ra >> op->rm;
-    set_w(cpu, op, (cpu->x[op->rd] & ~op->imm) | field);
-    NEXT();
-}
+STEP_HANDLER(BFM_32)
 
-HANDLER(BFM_64)
-{
-    u64 field = xn(cpu, op) << op->ra >> op->rm;
-    set_x(cpu, op, (cpu->x[op->rd] & ~op->imm) | field);
-    NEXT();
-}
+STEP_HANDLER(BFM_64)
 
-HANDLER(EXTR_32)
-{
-    u64 pair = xn(cpu, op) << 32 | (u32)xm(cpu, op);
-    set_w(cpu, op, pair >> op->imm);
-    NEXT();
-}
+STEP_HANDLER(EXTR_32)
 
-HANDLER(EXTR_64)
-{
-    u128 pair = (u128)xn(cpu, op) << 64 | xm(cpu, op);
-    set_x(cpu, op, (u64)(pair >> op->imm));
-    NEXT();
-}
+STEP_HANDLER(EXTR_64)

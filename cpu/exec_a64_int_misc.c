@@ -3,97 +3,60 @@
 
 /* ---- conditional ---- */
 
-/* The flags that a conditional compare sets when its condition fails. */
-static ALWAYS_INLINE void set_flags(struct cpu *cpu, unsigned nzcv)
-{
-    cpu->nf = (u64)nzcv << 60;
-    cpu->zf = !bit(nzcv, 2);
-    cpu->cf = bit(nzcv, 1);
-    cpu->vf = (u64)nzcv << 63;
-}
-
 HANDLER(CCMN_I32)
 {
     if (cond_holds(cpu, op->ra))
         adds32(cpu, xn(cpu, op), op->imm);
     else
-        set_flags(cpu, op->rm);
+        set_flags_of(cpu, op->rm);
     NEXT();
 }
 
-HANDLER(CCMP_I32)
-{
-    if (cond_holds(cpu, op->ra))
-        subs32(cpu, xn(cpu, op), op->imm);
-    else
-        set_flags(cpu, op->rm);
-    NEXT();
-}
+STEP_HANDLER(CCMP_I32)
 
 HANDLER(CCMN_R32)
 {
     if (cond_holds(cpu, op->ra))
         adds32(cpu, xn(cpu, op), xm(cpu, op));
     else
-        set_flags(cpu, (unsigned)op->imm);
+        set_flags_of(cpu, (unsigned)op->imm);
     NEXT();
 }
 
-HANDLER(CCMP_R32)
-{
-    if (cond_holds(cpu, op->ra))
-        subs32(cpu, xn(cpu, op), xm(cpu, op));
-    else
-        set_flags(cpu, (unsigned)op->imm);
-    NEXT();
-}
+STEP_HANDLER(CCMP_R32)
 
 HANDLER(CCMN_I64)
 {
     if (cond_holds(cpu, op->ra))
         adds64(cpu, xn(cpu, op), op->imm);
     else
-        set_flags(cpu, op->rm);
+        set_flags_of(cpu, op->rm);
     NEXT();
 }
 
-HANDLER(CCMP_I64)
-{
-    if (cond_holds(cpu, op->ra))
-        subs64(cpu, xn(cpu, op), op->imm);
-    else
-        set_flags(cpu, op->rm);
-    NEXT();
-}
+STEP_HANDLER(CCMP_I64)
 
 HANDLER(CCMN_R64)
 {
     if (cond_holds(cpu, op->ra))
         adds64(cpu, xn(cpu, op), xm(cpu, op));
     else
-        set_flags(cpu, (unsigned)op->imm);
+        set_flags_of(cpu, (unsigned)op->imm);
     NEXT();
 }
 
-HANDLER(CCMP_R64)
-{
-    if (cond_holds(cpu, op->ra))
-        subs64(cpu, xn(cpu, op), xm(cpu, op));
-    else
-        set_flags(cpu, (unsigned)op->imm);
-    NEXT();
-}
+STEP_HANDLER(CCMP_R64)
 
 #define SELECT(id, set, condition, no)                                                                                 \
     HANDLER(id)                                                                                                        \
     {                                                                                                                  \
-        set(cpu, op, select(condition, xn(cpu, op), no));                                                              \
+        set(cpu, op, choose_value(condition, xn(cpu, op), no));                                                              \
         NEXT();                                                                                                        \
     }
 
 SELECT(CSEL_32, set_w, cond_holds(cpu, op->ra), xm(cpu, op))
 SELECT(CSINC_32, set_w, cond_holds(cpu, op->ra), xm(cpu, op) + 1)
-SELECT(CSINV_32, set_w, cond_holds(cpu, op->ra), ~xm(cpu, op))
+STEP_HANDLER(CSINV_32)
 SELECT(CSNEG_32, set_w, cond_holds(cpu, op->ra), -xm(cpu, op))
 SELECT(CSEL_64, set_x, cond_holds(cpu, op->ra), xm(cpu, op))
 SELECT(CSINC_64, set_x, cond_holds(cpu, op->ra), xm(cpu, op) + 1)
@@ -140,11 +103,7 @@ HANDLER(SDIV_64)
     NEXT();
 }
 
-HANDLER(LSLV_32)
-{
-    set_w(cpu, op, (u32)xn(cpu, op) << (xm(cpu, op) & 31));
-    NEXT();
-}
+STEP_HANDLER(LSLV_32)
 
 STEP_HANDLER(LSLV_64)
 
@@ -195,11 +154,6 @@ static ALWAYS_INLINE u64 swap_bytes_of_halves(u64 x)
     return (x >> 8 & 0x00ff00ff00ff00ff) | (x & 0x00ff00ff00ff00ff) << 8;
 }
 
-static ALWAYS_INLINE unsigned count_leading_zeros(u64 x)
-{
-    return x ? (unsigned)__builtin_clzll(x) : 64;
-}
-
 HANDLER(RBIT_32)
 {
     set_x(cpu, op, reverse_bits(xn(cpu, op)) >> 32);
@@ -241,11 +195,7 @@ HANDLER(CLZ_32)
     NEXT();
 }
 
-HANDLER(CLZ_64)
-{
-    set_x(cpu, op, count_leading_zeros(xn(cpu, op)));
-    NEXT();
-}
+STEP_HANDLER(CLZ_64)
 
 HANDLER(CLS_32)
 {

@@ -100,11 +100,7 @@ HANDLER(EON_R32)
     NEXT();
 }
 
-HANDLER(ANDS_R32)
-{
-    set_x(cpu, op, logic32(cpu, xn(cpu, op) & xm(cpu, op)));
-    NEXT();
-}
+STEP_HANDLER(ANDS_R32)
 
 HANDLER(BICS_R32)
 {
@@ -115,11 +111,7 @@ HANDLER(BICS_R32)
 STEP_HANDLER(ADD_R32)
 STEP_HANDLER(SUB_R32)
 
-HANDLER(ADDS_R32)
-{
-    set_x(cpu, op, adds32(cpu, xn(cpu, op), xm(cpu, op)));
-    NEXT();
-}
+STEP_HANDLER(ADDS_R32)
 
 STEP_HANDLER(SUBS_R32)
 STEP_HANDLER(CMP_R32)
@@ -215,17 +207,9 @@ HANDLER(EON_R64)
     NEXT();
 }
 
-HANDLER(ANDS_R64)
-{
-    set_x(cpu, op, logic64(cpu, xn(cpu, op) & xm(cpu, op)));
-    NEXT();
-}
+STEP_HANDLER(ANDS_R64)
 
-HANDLER(BICS_R64)
-{
-    set_x(cpu, op, logic64(cpu, xn(cpu, op) & ~xm(cpu, op)));
-    NEXT();
-}
+STEP_HANDLER(BICS_R64)
 
 STEP_HANDLER(ADD_R64)
 STEP_HANDLER(SUB_R64)

@@ -15,7 +15,7 @@ MEM_HANDLER(STR32_R, store_reg, 2)
 MEM_HANDLER(LDR32_R, load_reg, 2, LOAD_U)
 MEM_HANDLER(LDRSW_R, load_reg, 2, LOAD_S64)
 MEM_HANDLER(STR64_R, store_reg, 3)
-MEM_HANDLER(LDR64_R, load_reg, 3, LOAD_U)
+STEP_MEM_HANDLER(LDR64_R)
 
 /* ---- register offset, shifted only ---- */
 

@@ -1,6 +1,6 @@
-/* Fused handlers: a slot whose instruction begins a frequent sequence (cpu/fused.def, cpu/fused_a32.def) executes the whole of it, and goes on behind it. The other
- * slots of the sequence keep their own handlers for who jumps there; so only op->fn of the first differs, and counts, which follow from positions,
- * are the same. A step that does not hit goes to its own handler, at its own op: faults are precise. */
+/* Fused handlers: a slot whose instruction begins a frequent sequence (cpu/fused.def, cpu/fused_a32.def) executes the whole of it, and goes on
+ * behind it. The other slots of the sequence keep their own handlers for who jumps there; so only op->fn of the first differs, and counts, which
+ * follow from positions, are the same. A step that does not hit goes to its own handler, at its own op: faults are precise. */
 #ifndef CPU_FUSE_H
 #define CPU_FUSE_H
 
@@ -9,8 +9,8 @@
 /* The instructions that sequences are made of. */
 enum fused_kind {
     KIND_NONE,
-#define KIND_ROW(id) KIND_##id,
-#define KIND_VARIANT(id) KIND_##id,
+#define KIND_ROW(id, reads, writes) KIND_##id,
+#define KIND_VARIANT(id, reads, writes) KIND_##id,
 #include "cpu/fused_kind.def"
 #undef KIND_ROW
 #undef KIND_VARIANT
@@ -22,11 +22,13 @@ enum fused_kind {
     FUSED_KINDS,
 };
 
-/* The longest sequence. */
-#define FUSED_STEPS 6
+/* The longest sequence of A64, and of A32. */
+#define FUSED_STEPS 25
+#define FUSED_STEPS_A32 6
 
-/* The op was decoded, as such an instruction or KIND_NONE: chooses handlers for it and for those before it that it may belong to. A64 and A32, fast engine. */
-void fuse_decoded(struct op *op, enum fused_kind kind);
+/* The page's slots from `first` to `last` were decoded, and their kinds noted: chooses handlers for them and for those before them that they may
+ * belong to. A64 and A32, fast engine. */
+void fuse_decoded(struct code_page *page, unsigned first, unsigned last);
 
 /* The slot's instruction is not known any more: those before it do without it. */
 void fuse_forget(struct code_page *page, unsigned slot);

@@ -112,6 +112,15 @@ static ALWAYS_INLINE u64 logic32(struct cpu *cpu, u64 r)
     return (u32)r;
 }
 
+/* The flags that a conditional compare sets when its condition fails. */
+static ALWAYS_INLINE void set_flags_of(struct cpu *cpu, unsigned nzcv)
+{
+    cpu->nf = (u64)nzcv << 60;
+    cpu->zf = !bit(nzcv, 2);
+    cpu->cf = bit(nzcv, 1);
+    cpu->vf = (u64)nzcv << 63;
+}
+
 /* ---- ShiftReg(), ExtendReg() ---- */
 
 static ALWAYS_INLINE u64 shifted64(const struct cpu *cpu, const struct op *op)
@@ -149,6 +158,11 @@ static ALWAYS_INLINE u64 shifted32(const struct cpu *cpu, const struct op *op)
 static ALWAYS_INLINE u64 extended(const struct cpu *cpu, const struct op *op)
 {
     return extend_reg(xm(cpu, op), op->ra) << op->imm;
+}
+
+static ALWAYS_INLINE unsigned count_leading_zeros(u64 x)
+{
+    return x ? (unsigned)__builtin_clzll(x) : 64;
 }
 
 #endif

@@ -170,16 +170,16 @@ static enum variant variant_of(enum insn_id id, u64 features, struct op *op)
 
 /* What sequences know the instruction as (cpu/fuse.h). */
 static const u8 kind_of_row[INSN_COUNT] = {
-#define KIND_ROW(id) [INSN_##id] = KIND_##id,
-#define KIND_VARIANT(id)
+#define KIND_ROW(id, reads, writes) [INSN_##id] = KIND_##id,
+#define KIND_VARIANT(id, reads, writes)
 #include "cpu/fused_kind.def"
 #undef KIND_ROW
 #undef KIND_VARIANT
 };
 
 static const u8 kind_of_variant[VARIANTS] = {
-#define KIND_ROW(id)
-#define KIND_VARIANT(id) [VARIANT_##id] = KIND_##id,
+#define KIND_ROW(id, reads, writes)
+#define KIND_VARIANT(id, reads, writes) [VARIANT_##id] = KIND_##id,
 #include "cpu/fused_kind.def"
 #undef KIND_ROW
 #undef KIND_VARIANT
@@ -190,5 +190,5 @@ void specialise(enum insn_id id, const struct insn_row *row, enum cpu_engine eng
     enum variant v = variant_of(id, features, op);
     op->fn = (u32)(uintptr_t)(v ? handlers[v][engine] : row->handler[engine]);
     if (engine == ENGINE_FAST)
-        fuse_decoded(op, v ? kind_of_variant[v] : kind_of_row[id]);
+        op_page(op)->kind[op_index(op)] = v ? kind_of_variant[v] : kind_of_row[id];
 }

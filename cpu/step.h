@@ -1,4 +1,4 @@
-/* Steps: what an instruction does, apart from going on.
+/* Steps of A32: what an instruction does, apart from going on (A64 has its own in cpu/steps.h, which know of each other).
  *
  * step_ID() is true when the instruction at op is done and the next one follows. False: nothing is done, ID's own handler does it all (a memory
  * access that missed, a branch out of the page); or, of a near branch, it is taken. */
@@ -6,9 +6,10 @@
 #define CPU_STEP_H
 
 #include "cpu/access.h"
+#include "cpu/cond.h"
 
 #define STEP(id, ...)                                                                                                  \
-    enum { IS_NEAR_BRANCH_##id = 0 };                                                                                  \
+    enum { IS_NEAR_BRANCH_##id = 0, IS_LINKABLE_##id = 0 };                                                            \
     static ALWAYS_INLINE bool step_##id(struct cpu *cpu, const struct op *op)                                          \
     {                                                                                                                  \
         __VA_ARGS__;                                                                                                   \
@@ -16,7 +17,7 @@
     }
 
 #define STEP_MEM(id, template, ...)                                                                                    \
-    enum { IS_NEAR_BRANCH_##id = 0 };                                                                                  \
+    enum { IS_NEAR_BRANCH_##id = 0, IS_LINKABLE_##id = 0 };                                                            \
     static ALWAYS_INLINE bool step_##id(struct cpu *cpu, const struct op *op)                                          \
     {                                                                                                                  \
         s64 not_charged = 0;                                                                                           \
@@ -28,7 +29,7 @@
     }
 
 #define STEP_NEAR_BRANCH(id, condition)                                                                                \
-    enum { IS_NEAR_BRANCH_##id = 1 };                                                                                  \
+    enum { IS_NEAR_BRANCH_##id = 1, IS_LINKABLE_##id = 0 };                                                            \
     static ALWAYS_INLINE bool step_##id(const struct cpu *cpu, const struct op *op)                                    \
     {                                                                                                                  \
         (void)cpu, (void)op;                                                                                           \
@@ -37,7 +38,7 @@
 
 /* A branch that its own handler makes: it comes last where it is fused. */
 #define STEP_LEAVING(id)                                                                                               \
-    enum { IS_NEAR_BRANCH_##id = 0 };                                                                                  \
+    enum { IS_NEAR_BRANCH_##id = 0, IS_LINKABLE_##id = 0 };                                                            \
     static ALWAYS_INLINE bool step_##id(const struct cpu *cpu, const struct op *op)                                    \
     {                                                                                                                  \
         (void)cpu, (void)op;                                                                                           \
@@ -73,11 +74,5 @@
             JUMP_NEAR();                                                                                               \
         NEXT();                                                                                                        \
     }
-
-/* By a conditional move: what it chooses by is data, which no branch predictor knows. */
-static ALWAYS_INLINE u64 select(bool holds, u64 yes, u64 no)
-{
-    return __builtin_expect_with_probability(holds, 1, 0.5) ? yes : no;
-}
 
 #endif

@@ -74,17 +74,17 @@ STEP_NEAR_BRANCH(a32_B_LS_NEAR, cond_holds_const(cpu, COND_LS))
 
 /* What is chosen by a condition is data: a conditional move. */
 #define STEP_IF_RESULT(cond, id, what, form)                                                                           \
-    STEP(a32_IF_##cond##_##id, cpu->x[op->rd] = select(cond_holds_const(cpu, COND_##cond), alu(cpu, op, what, operand(cpu, op, form).value), \
+    STEP(a32_IF_##cond##_##id, cpu->x[op->rd] = choose_value(cond_holds_const(cpu, COND_##cond), alu(cpu, op, what, operand(cpu, op, form).value), \
                                                        cpu->x[op->rd]))
 #define STEP_IF(cond, id)                                                                                              \
-    enum { IS_NEAR_BRANCH_a32_IF_##cond##_##id = 0 };                                                                  \
+    enum { IS_NEAR_BRANCH_a32_IF_##cond##_##id = 0, IS_LINKABLE_a32_IF_##cond##_##id = 0 };                            \
     static ALWAYS_INLINE bool step_a32_IF_##cond##_##id(struct cpu *cpu, const struct op *op)                          \
     {                                                                                                                  \
         return !cond_holds_const(cpu, COND_##cond) || step_a32_##id(cpu, op);                                          \
     }
 /* Where the condition holds, its own handler does it. */
 #define STEP_IF_LEAVING(cond, id)                                                                                      \
-    enum { IS_NEAR_BRANCH_a32_IF_##cond##_##id = 0 };                                                                  \
+    enum { IS_NEAR_BRANCH_a32_IF_##cond##_##id = 0, IS_LINKABLE_a32_IF_##cond##_##id = 0 };                            \
     static ALWAYS_INLINE bool step_a32_IF_##cond##_##id(const struct cpu *cpu, const struct op *op)                    \
     {                                                                                                                  \
         (void)op;                                                                                                      \

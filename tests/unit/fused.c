@@ -4,6 +4,7 @@
 
 #include "cpu/aarch32.h"
 #include "cpu/fuse.h"
+#include "cpu/fuse_links.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,50 +17,44 @@
 #define NOP_WORD 0xd503201fu
 #define CODE (BARE_CODE + 0x200)
 #define LANDING 32           /* words from each near branch to its SVC */
+#define BASE 10              /* the register that accesses begin at */
 #define DATA 0x00800000ull   /* mapped, tag in the TLB after the first access */
 #define NOWHERE (3ull << 30) /* not mapped */
 
-#define KIND_ROW(id) op_fn exec_fast_##id;
-#define KIND_VARIANT(id) op_fn exec_fast_##id;
+static const struct {
+    const char *reads, *writes;
+} registers[FUSED_KINDS] = {
+#define KIND_ROW(id, reads, writes) [KIND_##id] = { reads, writes },
+#define KIND_VARIANT(id, reads, writes) [KIND_##id] = { reads, writes },
 #include "cpu/fused_kind.def"
 #undef KIND_ROW
 #undef KIND_VARIANT
+};
 
-#define FUSED_FIRST(a)
-#define FUSED2(a, b) op_fn exec_fast_##a##__##b;
-#define FUSED3(a, b, c) op_fn exec_fast_##a##__##b##__##c;
-#define FUSED4(a, b, c, d) op_fn exec_fast_##a##__##b##__##c##__##d;
-#define FUSED5(a, b, c, d, e) op_fn exec_fast_##a##__##b##__##c##__##d##__##e;
-#define FUSED6(a, b, c, d, e, f) op_fn exec_fast_##a##__##b##__##c##__##d##__##e##__##f;
+struct step {
+    u8 kind;
+    u32 links;
+};
+
+#define FUSED_FIRST(id)
+#define FUSED(name, steps) op_fn exec_fast_##name;
 #include "cpu/fused.def"
 #include "cpu/fused_a32.def"
-#undef FUSED_FIRST
-#undef FUSED2
-#undef FUSED3
-#undef FUSED4
-#undef FUSED5
-#undef FUSED6
+#undef FUSED
 
-static const struct {
-    u8 kinds[FUSED_STEPS];
+#define S(id, links) { KIND_##id, (links) },
+#define FUSED(name, ...) { { __VA_ARGS__ }, exec_fast_##name, #name },
+static const struct sequence {
+    struct step steps[FUSED_STEPS];
     op_fn *fn;
     const char *name;
 } sequences[] = {
-#define FUSED_FIRST(a)
-#define FUSED2(a, b) { { KIND_##a, KIND_##b }, exec_fast_##a##__##b, #a " " #b },
-#define FUSED3(a, b, c) { { KIND_##a, KIND_##b, KIND_##c }, exec_fast_##a##__##b##__##c, #a " " #b " " #c },
-#define FUSED4(a, b, c, d) { { KIND_##a, KIND_##b, KIND_##c, KIND_##d }, exec_fast_##a##__##b##__##c##__##d, #a " " #b " " #c " " #d },
-#define FUSED5(a, b, c, d, e) { { KIND_##a, KIND_##b, KIND_##c, KIND_##d, KIND_##e }, exec_fast_##a##__##b##__##c##__##d##__##e, #a " " #b " " #c " " #d " " #e },
-#define FUSED6(a, b, c, d, e, f) { { KIND_##a, KIND_##b, KIND_##c, KIND_##d, KIND_##e, KIND_##f }, exec_fast_##a##__##b##__##c##__##d##__##e##__##f, #a " " #b " " #c " " #d " " #e " " #f },
 #include "cpu/fused.def"
 #include "cpu/fused_a32.def"
-#undef FUSED_FIRST
-#undef FUSED2
-#undef FUSED3
-#undef FUSED4
-#undef FUSED5
-#undef FUSED6
 };
+#undef S
+#undef FUSED
+#undef FUSED_FIRST
 
 /* A word of each kind: registers are filled in where `fields` has their letter (d, n, m, a, of A32 D, N, M, S: 0 to 7), x10 is a base, x11 an index,
  * x30 and x12 lead to the landing. p: twelve bits of an immediate at bit 10; P: eight, at bit 0. */
@@ -116,6 +111,25 @@ static const struct {
     [KIND_ORR_LSL64] = { 0xaa000800, "dnm" },     [KIND_ORR_R64] = { 0xaa000000, "dnm" },
     [KIND_TST_I32] = { 0x72003c1f, "n" },
     [KIND_SXTW_64] = { 0x93407c00, "dn" },        [KIND_TST_I64] = { 0xf2403c1f, "n" },
+    [KIND_ADDS_R32] = { 0x2b000000, "dnm" }, [KIND_ADD_SXTW64] = { 0x8b20d000, "dnm" }, [KIND_ANDS_I32] = { 0x72001400, "dn" },
+    [KIND_ANDS_R64] = { 0xea000000, "dnm" }, [KIND_BFM_32] = { 0x330d0000, "dn" }, [KIND_BFM_64] = { 0xb3607c00, "dn" },
+    [KIND_BICS_R64] = { 0xea200000, "dnm" }, [KIND_BIC_R64] = { 0x8a200000, "dnm" }, [KIND_B_LE_NEAR] = { 0x5400000d | LANDING << 5, "" },
+    [KIND_B_LT_NEAR] = { 0x5400000b | LANDING << 5, "" }, [KIND_B_MI_NEAR] = { 0x54000004 | LANDING << 5, "" },
+    [KIND_CCMP_I32] = { 0x7a401800, "n" }, [KIND_CCMP_I64] = { 0xfa400800, "n" }, [KIND_CCMP_R32] = { 0x7a401000, "nm" },
+    [KIND_CCMP_R64] = { 0xfa400000, "nm" }, [KIND_CLZ_64] = { 0xdac01000, "dn" }, [KIND_CSEL32_LT] = { 0x1a80b000, "dnm" },
+    [KIND_CSINC32_CC] = { 0x1a803400, "dnm" }, [KIND_CSINC32_EQ] = { 0x1a800400, "dnm" }, [KIND_CSINC32_HI] = { 0x1a808400, "dnm" },
+    [KIND_CSINC32_LE] = { 0x1a80d400, "dnm" }, [KIND_CSINC32_NE] = { 0x1a801400, "dnm" }, [KIND_CSINV_32] = { 0x5a802000, "dnm" },
+    [KIND_EOR_LSR32] = { 0x4a400c00, "dnm" }, [KIND_EXTR_32] = { 0x13806c00, "dnm" }, [KIND_EXTR_64] = { 0x93c08000, "dnm" },
+    [KIND_LDP64_W] = { 0xa9c10140, "da" }, [KIND_LDR32_INDEX] = { 0xb86b7940, "d" }, [KIND_LDR64_N] = { 0xf8408140, "d" },
+    [KIND_LDR64_P] = { 0xf8408540, "d" }, [KIND_LDR64_R] = { 0xf86b5940, "d" }, [KIND_LDR64_W] = { 0xf8408d40, "d" },
+    [KIND_LDRB_INDEX] = { 0x386b6940, "d" }, [KIND_LDRH_U] = { 0x79400940, "d" }, [KIND_LDRSW_U] = { 0xb9800940, "d" },
+    [KIND_LSLV_32] = { 0x1ac02000, "dnm" }, [KIND_LSLV_64] = { 0x9ac02000, "dnm" }, [KIND_LSRV_64] = { 0x9ac02400, "dnm" },
+    [KIND_MOVK_64] = { 0xf2df7fe0, "d" }, [KIND_MOVN_32] = { 0x12800000, "d" }, [KIND_ORR_LSL32] = { 0x2a002000, "dnm" },
+    [KIND_ORR_R32] = { 0x2a000000, "dnm" }, [KIND_REV_32] = { 0x5ac00800, "dn" }, [KIND_SBFM_64] = { 0x937b7c00, "dn" },
+    [KIND_STP32_U] = { 0x29010140, "da" }, [KIND_STP64_P] = { 0xa8810140, "da" }, [KIND_STR32_INDEX] = { 0xb82b6940, "d" },
+    [KIND_STR64_N] = { 0xf8008140, "d" }, [KIND_STRB_U] = { 0x39000940, "d" }, [KIND_SUB_ASR64] = { 0xcb803000, "dnm" },
+    [KIND_SUB_LSL64] = { 0xcb000c00, "dnm" }, [KIND_SUB_LSR64] = { 0xcb40e000, "dnm" }, [KIND_TBNZ_NEAR] = { 0x37f80000 | LANDING << 5, "d" },
+    [KIND_TBZ_NEAR] = { 0x36980000 | LANDING << 5, "d" }, [KIND_UBFM_64] = { 0xd3460400, "dn" },
     [KIND_a32_ADC_I] = { 0xe2a00000, "DNP" }, [KIND_a32_ADD_I] = { 0xe2800000, "DNP" }, [KIND_a32_ADD_R] = { 0xe0800000, "DNM" },
     [KIND_a32_ADD_LSL] = { 0xe0800100, "DNM" }, [KIND_a32_ADD_ASR] = { 0xe08002c0, "DNM" }, [KIND_a32_ADD_G] = { 0xe0800010, "DNMS" },
     [KIND_a32_AND_I] = { 0xe2000000, "DNP" }, [KIND_a32_AND_R] = { 0xe0000000, "DNM" }, [KIND_a32_BIC_R] = { 0xe1c00000, "DNM" },
@@ -167,6 +181,43 @@ static u32 word_of(u8 kind, u64 *seed)
     return word;
 }
 
+static bool is_linked(const struct sequence *s)
+{
+    for (unsigned i = 0; i < FUSED_STEPS; i++)
+        if (s->steps[i].links)
+            return true;
+    return false;
+}
+
+static u32 with_register(u32 word, unsigned at, u32 reg)
+{
+    return (word & ~(31u << at)) | reg << at;
+}
+
+/* Registers that make the links of a sequence hold: results that are not dead have a register each, which no step reads but by a link. */
+static void link_words(const struct sequence *s, u32 *code, unsigned length)
+{
+    static const u8 own[] = { 8, 9, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29 };
+    unsigned used = 0;
+    u32 changed[FUSED_STEPS + 1] = { 0 }; /* by a later step, which reads its destination */
+    for (unsigned i = length; i-- > 0;) {
+        const struct step *step = &s->steps[i];
+        unsigned by = DEAD_BY(step->links);
+        if (!strchr(registers[step->kind].writes, 't') || !strchr(words[step->kind].fields, 'd'))
+            continue;
+        u32 reg = by ? code[by - 1] & 31 : changed[i + 1] ? changed[i + 1] : own[used++ % ARRAY_SIZE(own)];
+        code[i] = with_register(code[i], 0, reg);
+        changed[LINKED_T(step->links)] = reg;
+    }
+    for (unsigned i = 0; i < length; i++) {
+        u32 links = s->steps[i].links;
+        const unsigned from[] = { LINKED_T(links), LINKED_N(links), LINKED_A(links), LINKED_M(links) };
+        for (unsigned k = 0; k < ARRAY_SIZE(from); k++)
+            if (from[k])
+                code[i] = with_register(code[i], (const u8[]){ 0, 5, 10, 16 }[k], code[from[k] - 1] & 31);
+    }
+}
+
 /* The same machine twice. */
 struct twins {
     struct bare_pe *fast, *watched;
@@ -183,20 +234,26 @@ static void put_word(struct twins *t, u64 at, u32 word)
     bus_write_mem(&t->watched->bus, PA(at), &word, 4);
 }
 
-static void set_up(struct twins *t, const u8 *kinds, u64 *seed)
+static void set_up(struct twins *t, const struct sequence *s, u64 *seed)
 {
     t->fast = bare_pe_new(false, false);
     t->watched = bare_pe_new(false, false);
     t->watcher = (struct cpu_watcher){ 0 };
     cpu_watch_add(t->watched->cpu, &t->watcher);
-    t->a32 = kinds[0] >= KIND_a32_ADC_I; /* the first of A32's */
+    t->a32 = s->steps[0].kind >= KIND_a32_ADC_I; /* the first of A32's */
     t->svc = t->a32 ? SVC_A32 : SVC;
     for (u64 at = BARE_CODE; at < BARE_CODE + 2 * PAGE_SIZE; at += 4)
         put_word(t, at, t->svc);
-    for (t->length = 0; t->length < FUSED_STEPS && kinds[t->length]; t->length++) {
-        t->code[t->length] = word_of(kinds[t->length], seed);
-        put_word(t, CODE + 4 * t->length, t->code[t->length]);
+    for (t->length = 0; t->length < FUSED_STEPS && s->steps[t->length].kind; t->length++) {
+        u8 kind = s->steps[t->length].kind;
+        u32 word = word_of(kind, seed);
+        bool by_sp = !t->a32 && (word >> 5 & 31) == BASE && !strchr(registers[kind].reads, 'm') && !is_linked(s) && !(random64(seed) & 3);
+        t->code[t->length] = by_sp ? with_register(word, 5, 31) : word;
     }
+    if (is_linked(s))
+        link_words(s, t->code, t->length);
+    for (unsigned i = 0; i < t->length; i++)
+        put_word(t, CODE + 4 * i, t->code[i]);
 }
 
 static void tear_down(struct twins *t)
@@ -208,11 +265,12 @@ static void tear_down(struct twins *t)
 static void start(struct bare_pe *b, u64 seed, unsigned entry, u64 base, bool a32)
 {
     struct cpu *cpu = b->cpu;
-    for (unsigned i = 0; i < 10; i++) { /* often small, or equal, so that each condition comes both ways */
+    bool index = random64(&seed) & 1; /* what is computed of these stays near the base */
+    for (unsigned i = 0; i < 30; i++) { /* often small, or equal, so that each condition comes both ways */
         u64 r = random64(&seed);
-        cpu->x[i] = r & 3 ? r >> (r >> 2 & 63) : r >> 8 & 1;
+        cpu->x[i] = index ? r & 15 : r & 3 ? r >> (r >> 2 & 63) : r >> 8 & 1;
     }
-    cpu->x[10] = base;
+    cpu->x[BASE] = base;
     cpu->x[11] = random64(&seed) & 15;
     cpu->x[12] = cpu->x[30] = CODE + 4 * (LANDING + FUSED_STEPS);
     cpu_set_nzcv(cpu, (u32)(random64(&seed) >> 32) & 0xf0000000);
@@ -220,6 +278,8 @@ static void start(struct bare_pe *b, u64 seed, unsigned entry, u64 base, bool a3
     bare_pe_to_el0(b);
     if (a32)
         aarch32_enter(cpu, MODE_USR);
+    else
+        cpu->x[SLOT_SP] = base;
 }
 
 static void finish(struct bare_pe *b, u64 slice)
@@ -270,9 +330,23 @@ static void decode_all(struct twins *t, u64 *seed)
         run_both(t, seed, i, DATA);
 }
 
-static void is_fused(struct twins *t, op_fn *fn)
+static bool of_one_kind(const struct sequence *a, const struct sequence *b)
 {
-    assert_int_equal(first_op(t)->fn, (u32)(uintptr_t)fn);
+    for (unsigned i = 0; i < FUSED_STEPS; i++)
+        if (a->steps[i].kind != b->steps[i].kind)
+            return false;
+    return true;
+}
+
+/* The sequence, or one before it with the same instructions and links that hold as well. */
+static void is_fused(struct twins *t, const struct sequence *s)
+{
+    const struct sequence *used = s;
+    while (first_op(t)->fn != (u32)(uintptr_t)used->fn || !of_one_kind(used, s)) {
+        if (used == sequences)
+            fail_msg("%s is not used", s->name);
+        used--;
+    }
 }
 
 static void sequences_do_what_their_instructions_do(void **state)
@@ -281,12 +355,38 @@ static void sequences_do_what_their_instructions_do(void **state)
     (void)state;
     for (unsigned i = 0; i < ARRAY_SIZE(sequences); i++) {
         struct twins t;
-        set_up(&t, sequences[i].kinds, &seed);
+        set_up(&t, &sequences[i], &seed);
         decode_all(&t, &seed);
-        is_fused(&t, sequences[i].fn);
-        for (unsigned n = 0; n < 40; n++)
+        is_fused(&t, &sequences[i]);
+        for (unsigned n = 0; n < (is_linked(&sequences[i]) ? 80 : 40); n++)
             run_both(&t, &seed, n % 8 ? 0 : n / 8 % t.length, DATA + 8 * (n & 3));
         tear_down(&t);
+    }
+}
+
+/* One register is another one: what was linked is no longer. */
+static void a_sequence_is_not_used_where_a_link_does_not_hold(void **state)
+{
+    u64 seed = 5;
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_SIZE(sequences); i++) {
+        for (unsigned n = 0; n < 25 && is_linked(&sequences[i]); n++) {
+            static const struct {
+                char letter;
+                u8 at;
+            } fields[] = { { 'd', 0 }, { 'n', 5 }, { 'm', 16 } };
+            struct twins t;
+            set_up(&t, &sequences[i], &seed);
+            unsigned k = (unsigned)(random64(&seed) % t.length), f = (unsigned)(random64(&seed) % ARRAY_SIZE(fields));
+            if (strchr(words[sequences[i].steps[k].kind].fields, fields[f].letter)) {
+                u32 reg = t.code[random64(&seed) % t.length] & 31;
+                put_word(&t, CODE + 4 * k, with_register(t.code[k], fields[f].at, reg < 30 ? reg : 9));
+                decode_all(&t, &seed);
+                for (unsigned runs = 0; runs < 6; runs++)
+                    run_both(&t, &seed, 0, DATA);
+            }
+            tear_down(&t);
+        }
     }
 }
 
@@ -297,9 +397,9 @@ static void a_step_that_misses_or_faults_is_that_instruction(void **state)
     (void)state;
     for (unsigned i = 0; i < ARRAY_SIZE(sequences); i++) {
         struct twins t;
-        set_up(&t, sequences[i].kinds, &seed);
+        set_up(&t, &sequences[i], &seed);
         decode_all(&t, &seed);
-        is_fused(&t, sequences[i].fn);
+        is_fused(&t, &sequences[i]);
         run_both(&t, &seed, 0, DATA + PAGE_SIZE);
         run_both(&t, &seed, 0, DATA + 2 * PAGE_SIZE - 20);
         for (u64 n = 0; n < 8; n++)
@@ -315,7 +415,7 @@ static void a_changed_instruction_ends_the_sequence(void **state)
     (void)state;
     for (unsigned i = 0; i < ARRAY_SIZE(sequences); i++) {
         struct twins t;
-        set_up(&t, sequences[i].kinds, &seed);
+        set_up(&t, &sequences[i], &seed);
         decode_all(&t, &seed);
         for (unsigned k = 0; k < t.length; k++) {
             put_word(&t, CODE + 4 * k, t.svc);
@@ -324,7 +424,7 @@ static void a_changed_instruction_ends_the_sequence(void **state)
             put_word(&t, CODE + 4 * k, t.code[k]);
             run_both(&t, &seed, 0, DATA);
             decode_all(&t, &seed);
-            is_fused(&t, sequences[i].fn);
+            is_fused(&t, &sequences[i]);
         }
         tear_down(&t);
     }
@@ -336,7 +436,7 @@ static void sequences_do_not_cross_pages(void **state)
     (void)state;
     struct twins t;
     u64 seed = 4;
-    set_up(&t, (const u8[FUSED_STEPS]){ KIND_NOP }, &seed);
+    set_up(&t, &(struct sequence){ .steps = { { KIND_NOP, 0 } } }, &seed);
     for (unsigned i = 0; i < 4; i++)
         put_word(&t, BARE_CODE + PAGE_SIZE - 8 + 4 * i, words[KIND_MOV_64].word | 1u << 16);
     for (unsigned n = 0; n < 3; n++) {
@@ -350,6 +450,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sequences_do_what_their_instructions_do),
+        cmocka_unit_test(a_sequence_is_not_used_where_a_link_does_not_hold),
         cmocka_unit_test(a_step_that_misses_or_faults_is_that_instruction),
         cmocka_unit_test(a_changed_instruction_ends_the_sequence),
         cmocka_unit_test(sequences_do_not_cross_pages),
