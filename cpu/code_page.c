@@ -7,6 +7,7 @@
 #include "cpu/specialise.h"
 #include "emu/platform/error.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -78,8 +79,10 @@ static const struct decoder *decoder_of(struct code_cache *c, enum insn_set set)
     struct error err;
     if (UNLIKELY(!c->decoders[set])) {
         c->decoders[set] = decoder_new(set, &err);
-        if (!c->decoders[set])
-            abort(); /* no memory, or our bug, which the tables' unit tests find */
+        if (!c->decoders[set]) { /* no memory, or our bug, which the tables' unit tests find */
+            fprintf(stderr, "armature: %s\n", err.text);
+            abort();
+        }
     }
     return c->decoders[set];
 }

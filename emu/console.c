@@ -318,6 +318,11 @@ bool console_wait(struct console *c, int ms)
     return came;
 }
 
+bool console_listens(const struct console *c)
+{
+    return c->reads_stdin;
+}
+
 void console_sleep(struct console *c, double seconds)
 {
     struct pollfd fd = { .fd = STDIN_FILENO, .events = POLLIN };

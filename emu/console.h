@@ -13,6 +13,8 @@ void console_free(struct console *c);
 void console_poll(struct console *c);
 /* The same, but waits for input, `ms` at most. True: something came. */
 bool console_wait(struct console *c, int ms);
+/* May input still come? Not when standard input has ended, or is nobody's. */
+bool console_listens(const struct console *c);
 /* Waits until there is input to take, `seconds` at most, and takes nothing. */
 void console_sleep(struct console *c, double seconds);
 /* Every PE waits for an event that lies `ns` of virtual time ahead. At a terminal where nothing was typed or printed for a moment this takes as

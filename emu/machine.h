@@ -19,6 +19,7 @@ enum machine_end {
     END_STOPPED_EARLY, /* --expect given and the machine stopped first: 1 */
     END_LIMIT,       /* --max-insns, --timeout: 124 */
     END_LOCKUP,      /* 3 */
+    END_WAITS,       /* 3: all PEs wait, and nothing is left that could wake one */
     END_GUEST_STATUS, /* semihosting SYS_EXIT with a status: that status */
 };
 

@@ -22,6 +22,9 @@ static void say_end(const struct machine *m)
             fprintf(stderr, "armature: cpu%u is locked up at pc %#llx, EL%u: the vector of its own exception cannot be executed\n", i,
                     (unsigned long long)m->cpus[i]->pc, m->cpus[i]->pstate.el);
     }
+    if (m->end == END_WAITS)
+        fprintf(stderr, "armature: all CPUs wait at pc %#llx, EL%u (cpu0), with no timer set and no input open: nothing can wake them\n",
+                (unsigned long long)m->cpus[0]->pc, m->cpus[0]->pstate.el);
     if (m->end == END_LIMIT)
         fprintf(stderr, "armature: stopped at the bound after %llu instructions, pc %#llx\n", (unsigned long long)machine_insns(m),
                 (unsigned long long)m->cpus[0]->pc);

@@ -492,7 +492,7 @@ static void print_help(void)
     printf("\nnot supported: ");
     for (unsigned i = 0; i < ARRAY_SIZE(refused); i++)
         printf("%s%s", i ? " " : "", refused[i]);
-    printf("\nExit status: 0 power off or --expect; 1 --fail-on, or stopped before --expect; 2 bad input; 3 lock-up; 124 --max-insns, --timeout.\n");
+    printf("\nExit status: 0 power off or --expect; 1 --fail-on, or stopped before --expect; 2 bad input; 3 lock-up, or all CPUs wait for what cannot come; 124 --max-insns, --timeout.\n");
 }
 
 /* -cpu help: each model with what NAME=off can take from it. */

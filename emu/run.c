@@ -185,9 +185,22 @@ static bool all_stopped(const struct machine *m)
     return true;
 }
 
+/* No event is ahead: is nobody left who could cause one either? What was typed before the input ended may. */
+static bool is_beyond_waking(struct machine *m)
+{
+    if (m->gdb || console_listens(m->console))
+        return false;
+    console_poll(m->console);
+    return !choose(m).cpu && clock_deadline(&m->clock) == CLOCK_NEVER;
+}
+
 /* Nothing runs: to the next event at once, or wait for the host where there is none. */
 static void idle(struct machine *m)
 {
+    if (clock_deadline(&m->clock) == CLOCK_NEVER && is_beyond_waking(m)) {
+        machine_stop(m, END_WAITS);
+        return;
+    }
     if (m->options->realtime) {
         pace_idle(m);
         return;
@@ -225,6 +238,7 @@ static int exit_status(const struct machine *m)
     case END_LIMIT:
         return 124;
     case END_LOCKUP:
+    case END_WAITS:
         return 3;
     case END_GUEST_STATUS:
         return m->guest_status;

@@ -121,4 +121,8 @@ grep -q "cpu1 .*0x0000000040100000" "$work/log" || { echo "cpu1 is not where its
 ends 3 -kernel "$work/zeros" # UDF, and a vector that holds UDF
 ends 3 -M virt,virtualization=off -kernel "$work/zeros"
 ends 3 -M virt,secure=on -kernel "$work/zeros"
+words 0xd503207f 0x17ffffff >"$work/waits" # WFI; B to it
+ends 3 -kernel "$work/waits"
+grep -qF "nothing can wake them" "$work/out" || { echo "a machine that waits for ever was not named"; bad=1; }
+ends 3 -smp 2 -kernel "$work/waits" --realtime
 exit $bad
