@@ -132,25 +132,45 @@ static unsigned primary(u32 enc)
     return is_wide(enc) ? enc >> 3 & 15 : enc >> 7 & 15;
 }
 
-/* ISS of EC 0x03 to 0x06 and 0x0c. Registers are reported as AArch64 sees them, or to Hyp mode by number. */
-static u32 iss_of(const struct cpu *cpu, u8 target, u32 enc, bool write, unsigned rt, unsigned rt2)
+/* What an instruction asks for, as a syndrome tells it. */
+struct transfer {
+    u32 enc;
+    bool write;
+    unsigned rt, rt2;
+    u32 word; /* LDC, STC: the instruction; 0: another one */
+};
+
+/* ISS of EC 0x03 to 0x05 and 0x0c. Registers are reported as AArch64 sees them, or to Hyp mode by number. */
+static u32 iss_of(const struct cpu *cpu, u8 target, const struct transfer *t)
 {
-    u32 iss = aarch32_iss_condition(cpu) | aarch32_syndrome_register(cpu, rt, target) << 5 | (enc >> 3 & 15) << 1 | !write;
-    if (is_wide(enc))
-        return iss | (enc >> 7 & 15) << 16 | aarch32_syndrome_register(cpu, rt2, target) << 10;
-    return iss | (enc & 7) << 17 | (enc >> 11 & 7) << 14 | (enc >> 7 & 15) << 10;
+    u32 iss = aarch32_iss_condition(cpu) | aarch32_syndrome_register(cpu, t->rt, target) << 5 | (t->enc >> 3 & 15) << 1 | !t->write;
+    if (is_wide(t->enc))
+        return iss | (t->enc >> 7 & 15) << 16 | aarch32_syndrome_register(cpu, t->rt2, target) << 10;
+    return iss | (t->enc & 7) << 17 | (t->enc >> 11 & 7) << 14 | (t->enc >> 7 & 15) << 10;
 }
 
-/* A trap to an EL1 in AArch32 is UNDEFINED there. Always false. */
-static bool trap_to(struct cpu *cpu, u8 target, u32 enc, bool write, unsigned rt, unsigned rt2)
+/* ISS of EC 0x06: CV, COND, imm8 19:12, Rn 9:5 (none of LDC (literal)), Offset 4: U, AM 3:1: literal, P, W, Direction 0: LDC. */
+static u32 iss_of_memory(const struct cpu *cpu, u8 target, u32 word)
+{
+    unsigned n = (unsigned)bits(word, 19, 16), load = bit(word, 20), literal = load && n == 15;
+    u32 base = literal ? 0 : aarch32_syndrome_register(cpu, n, target) << 5;
+    return aarch32_iss_condition(cpu) | (u32)bits(word, 7, 0) << 12 | base | (u32)bit(word, 23) << 4 | literal << 3 | (u32)bit(word, 24) << 2 |
+           (u32)bit(word, 21) << 1 | load;
+}
+
+/* Where an EL1 in AArch32 would take it, it is UNDEFINED, which is what Hyp mode gets of it by HCR.TGE too. Always false. */
+static bool trap_to(struct cpu *cpu, u8 target, const struct transfer *t)
 {
     static const u8 classes[2][2] = { { EC_CP14_32, EC_CP14_64 }, { EC_CP15_32, EC_CP15_64 } };
-    if (target == 1)
+    bool is_ours = target == 1;
+    if (is_ours)
         target = exception_default_target(cpu);
-    if (target == 1 && cpu_el_is_aarch32(cpu, 1))
+    if (is_ours && cpu_el_is_aarch32(cpu, target))
         cpu_undefined(cpu);
+    else if (t->word)
+        exception_sync(cpu, target, EC_CP14_LDC, iss_of_memory(cpu, target, t->word), cpu->pc);
     else
-        exception_sync(cpu, target, classes[is_cp15(enc)][is_wide(enc)], iss_of(cpu, target, enc, write, rt, rt2), cpu->pc);
+        exception_sync(cpu, target, classes[is_cp15(t->enc)][is_wide(t->enc)], iss_of(cpu, target, t), cpu->pc);
     return false;
 }
 
@@ -197,21 +217,31 @@ static u8 rights_of(const struct cpu *cpu, const struct cp_row *row, bool write)
     return write ? row->sr.wr : row->sr.rd;
 }
 
-bool cp_check(struct cpu *cpu, const struct cp_row *row, u32 enc, bool write, unsigned rt, unsigned rt2)
+static bool check(struct cpu *cpu, const struct cp_row *row, const struct transfer *t)
 {
     const struct sysreg *via = row->via >= 0 ? sysreg_at((unsigned)row->via) : NULL;
-    if (UNLIKELY(is_trapped_by_el3(cpu, enc)))
-        return trap_to(cpu, 3, enc, write, rt, rt2);
-    if (is_undefined(cpu, enc, rights_of(cpu, row, write))) {
+    if (UNLIKELY(is_trapped_by_el3(cpu, t->enc)))
+        return trap_to(cpu, 3, t);
+    if (is_undefined(cpu, t->enc, rights_of(cpu, row, t->write))) {
         cpu_undefined(cpu);
         return false;
     }
-    u8 target = sysreg_trap_target(cpu, via, row->sr.traps | (via ? via->traps : 0), write);
+    u8 target = sysreg_trap_target(cpu, via, row->sr.traps | (via ? via->traps : 0), t->write);
     if (target == 1)
-        return trap_to(cpu, 1, enc, write, rt, rt2);
-    if (is_trapped_by_number(cpu, enc) || is_trapped_jazelle(cpu, enc))
+        return trap_to(cpu, 1, t);
+    if (is_trapped_by_number(cpu, t->enc) || is_trapped_jazelle(cpu, t->enc))
         target = 2;
-    return !target || trap_to(cpu, target, enc, write, rt, rt2);
+    return !target || trap_to(cpu, target, t);
+}
+
+bool cp_check(struct cpu *cpu, const struct cp_row *row, u32 enc, bool write, unsigned rt, unsigned rt2)
+{
+    return check(cpu, row, &(struct transfer){ enc, write, rt, rt2, 0 });
+}
+
+bool cp_check_memory(struct cpu *cpu, const struct cp_row *row, u32 word)
+{
+    return check(cpu, row, &(struct transfer){ .enc = row->sr.enc, .write = bit(word, 20), .word = word });
 }
 
 void cp_unallocated(struct cpu *cpu, u32 enc, bool write, unsigned rt, unsigned rt2)
@@ -219,12 +249,13 @@ void cp_unallocated(struct cpu *cpu, u32 enc, bool write, unsigned rt, unsigned 
     unsigned crn = enc >> 7 & 15, crm = enc >> 3 & 15;
     bool lockdown = is_cp15(enc) && !is_wide(enc) && ((crn == 9 && crm <= 8 && crm != 3 && crm != 4) || (crn == 10 && (crm <= 1 || crm == 4 || crm == 8)) ||
                                                       (crn == 11 && (crm <= 8 || crm == 15)));
+    const struct transfer transfer = { enc, write, rt, rt2, 0 };
     if (is_trapped_by_el3(cpu, enc)) {
-        trap_to(cpu, 3, enc, write, rt, rt2);
+        trap_to(cpu, 3, &transfer);
         return;
     }
     if (cpu->pstate.el == 1 && is_below_hyp(cpu) && (is_trapped_by_number(cpu, enc) || (lockdown && bit(cpu->sys.hcr_el2, HCR_TIDCP)))) {
-        trap_to(cpu, 2, enc, write, rt, rt2);
+        trap_to(cpu, 2, &transfer);
         return;
     }
     const char *done = write ? "written" : "read";

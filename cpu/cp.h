@@ -19,6 +19,8 @@ const struct cp_row *cp_row_at(const struct cpu *cpu, unsigned index);
 /* Coprocessor access controls, UNDEFINED, then the traps of Hyp and of EL2 in AArch64, EL3's, in the manual's order. rt, rt2: transfer registers, for
  * the syndrome. False: an exception was taken. */
 bool cp_check(struct cpu *cpu, const struct cp_row *row, u32 enc, bool write, unsigned rt, unsigned rt2);
+/* The same for LDC, which writes the register, and STC: the word is A32's or T32's, which are alike in bits 27:0. */
+bool cp_check_memory(struct cpu *cpu, const struct cp_row *row, u32 word);
 /* A narrow register's value is in bits 31:0. */
 u64 cp_read(struct cpu *cpu, const struct cp_row *row);
 /* False: an exception was taken. */

@@ -137,6 +137,23 @@ static inline bool legal_return_dp(u32 word)
     return bits(word, 24, 23) != 2;
 }
 
+/* LDC, STC: P, U and W are not all 0; R15 as a base is not written back (UNPREDICTABLE). */
+static inline bool legal_cp_memory(u32 word)
+{
+    return (bits(word, 24, 23) || bit(word, 21)) && (legal_no_pc_16(word) || !bit(word, 21));
+}
+
+/* From R15 there is only the offset form. */
+static inline bool legal_t32_ldc(u32 word)
+{
+    return legal_cp_memory(word) && (legal_no_pc_16(word) || bit(word, 24));
+}
+
+static inline bool legal_t32_stc(u32 word)
+{
+    return legal_cp_memory(word) && legal_no_pc_16(word);
+}
+
 /* T32 CPS: imod and M are not all 0 (those are hints). */
 static inline bool legal_t32_cps(u32 word)
 {

@@ -22,7 +22,7 @@ typedef int32_t s32;
 
 enum { USR = 0x10, FIQ = 0x11, IRQ = 0x12, SVC = 0x13, ABT = 0x17, HYP = 0x1a, UND = 0x1b, SYS = 0x1f };
 enum { PSR_T = 1 << 5, PSR_F = 1 << 6, PSR_I = 1 << 7, PSR_A = 1 << 8, PSR_E = 1 << 9, PSR_AIF = 7 << 6, PSR_Z = 1 << 30 };
-enum { EC_WFX = 1, EC_CP15 = 3, EC_CP15_64 = 4, EC_CP14 = 5, EC_FP = 7, EC_CP10_ID = 8, EC_SVC = 0x11, EC_HVC = 0x12, EC_SMC = 0x13, EC_PABT = 0x20,
+enum { EC_WFX = 1, EC_CP15 = 3, EC_CP15_64 = 4, EC_CP14 = 5, EC_CP14_LDC, EC_FP = 7, EC_CP10_ID = 8, EC_SVC = 0x11, EC_HVC = 0x12, EC_SMC = 0x13, EC_PABT = 0x20,
        EC_DABT = 0x24, EC_DABT_HYP = 0x25 };
 #define HSR(ec, iss) ((u32)(ec) << 26 | 1u << 25 | (iss))
 #define END 0x55 /* the call that ends a piece of code */

@@ -24,16 +24,22 @@ static void set_control(u32 which, u32 value)
 /* One instruction at a time, with END behind it, wherever it is executed. */
 static volatile u32 code[4] __attribute__((aligned(16)));
 
-static struct state run_word(u32 word, u8 mode, bool t32)
+static struct state run_word_at(u32 word, u8 mode, bool t32, u32 r4)
 {
     struct state s = { .pc = (u32)code, .psr = PSR_AIF | mode | (t32 ? PSR_T : 0) };
     for (u32 i = 0; i < 15; i++)
         s.r[i] = 0x80001000; /* where nothing is */
+    s.r[4] = r4;
     code[0] = t32 ? word >> 16 | word << 16 : word;
     code[1] = t32 ? 0x8055f7e0 : 0xe1400575; /* HVC #0x55 */
     __asm__ volatile("dsb\n mcr p15, 0, %0, c7, c5, 0\n mcr p15, 0, %0, c7, c5, 6\n dsb\n isb" : : "r"(0) : "memory");
     run(&s);
     return s;
+}
+
+static struct state run_word(u32 word, u8 mode, bool t32)
+{
+    return run_word_at(word, mode, t32, 0x80001000);
 }
 
 /* ---- coprocessor registers ---- */
@@ -169,6 +175,101 @@ static void lockdown(void)
     set_control(HSTR, 0);
 }
 
+/* ---- LDC and STC of CP14 ---- */
+
+enum { TDE = 1 << 8, TDA = 1 << 9, UDCCDIS = 1 << 12 };
+enum { UNINDEXED, POST, OFFSET, PRE, LITERAL_UNINDEXED, LITERAL = 6 }; /* HSR.AM */
+#define DEBUG(crm, opc2, value) __asm__ volatile("mcr p14, 0, %0, c0, c" #crm ", " #opc2 "\n isb" : : "r"((u32)(value)) : "memory")
+
+static const struct transfer {
+    const char *name;
+    u32 word;
+    u8 rn, imm8, up, am, load, a32_only;
+    signed char at, moved; /* of the base in R4 */
+} transfers[] = {
+    { "LDC [r4, #12]", 0xed945e03, 4, 3, 1, OFFSET, 1, 0, 12, 0 },     { "STC [r4, #12]", 0xed845e03, 4, 3, 1, OFFSET, 0, 0, 12, 0 },
+    { "LDC [r4, #-8]", 0xed145e02, 4, 2, 0, OFFSET, 1, 0, -8, 0 },     { "STC [r4, #-8]", 0xed045e02, 4, 2, 0, OFFSET, 0, 0, -8, 0 },
+    { "LDC [r4, #8]!", 0xedb45e02, 4, 2, 1, PRE, 1, 0, 8, 8 },         { "STC [r4, #8]!", 0xeda45e02, 4, 2, 1, PRE, 0, 0, 8, 8 },
+    { "LDC [r4, #-4]!", 0xed345e01, 4, 1, 0, PRE, 1, 0, -4, -4 },      { "STC [r4, #-4]!", 0xed245e01, 4, 1, 0, PRE, 0, 0, -4, -4 },
+    { "LDC [r4], #16", 0xecb45e04, 4, 4, 1, POST, 1, 0, 0, 16 },       { "STC [r4], #16", 0xeca45e04, 4, 4, 1, POST, 0, 0, 0, 16 },
+    { "LDC [r4], #-12", 0xec345e03, 4, 3, 0, POST, 1, 0, 0, -12 },     { "STC [r4], #-12", 0xec245e03, 4, 3, 0, POST, 0, 0, 0, -12 },
+    { "LDC [r4], {3}", 0xec945e03, 4, 3, 1, UNINDEXED, 1, 0, 0, 0 },   { "STC [r4], {3}", 0xec845e03, 4, 3, 1, UNINDEXED, 0, 0, 0, 0 },
+    { "LDC [pc, #4]", 0xed9f5e01, 0, 1, 1, LITERAL, 1, 0, 0, 0 },      { "LDC [pc, #-4]", 0xed1f5e01, 0, 1, 0, LITERAL, 1, 0, 0, 0 },
+    { "LDC [pc], {1}", 0xec9f5e01, 0, 1, 1, LITERAL_UNINDEXED, 1, 1, 0, 0 }, { "STC [pc, #4]", 0xed8f5e01, 15, 1, 1, OFFSET, 0, 1, 0, 0 },
+};
+
+static u32 syndrome_of(const struct transfer *f)
+{
+    return HSR(EC_CP14_LDC, 1u << 24 | 14u << 20 | f->imm8 << 12 | f->rn << 5 | f->up << 4 | f->am << 1 | f->load);
+}
+
+/* What it does, and to which word, which an unaligned base tells. */
+static void transfer_done(const struct transfer *f, bool t32)
+{
+    static volatile u32 words[16];
+    u32 base = (u32)&words[8], hit = f->rn ? 8u + (u32)f->at / 4 : 99;
+    for (u32 i = 0; i < 16; i++)
+        words[i] = 0x01010101;
+    struct state s = run_word_at(f->word, SVC, t32, base);
+    check2(f->name, "not trapped", s.hsr, ENDED);
+    check2(f->name, "R4", s.r[4], base + (u32)f->moved);
+    for (u32 i = 0; i < 16 && f->rn != 15; i++)
+        check2(f->name, "DBGDTRRXint, which is 0, where STC puts it", words[i], f->load || i != (hit & 15) ? 0x01010101 : 0);
+    if (f->rn != 4)
+        return;
+    s = run_word_at(f->word, SVC, t32, base + 1);
+    check2(f->name, "an Alignment fault", s.hsr, TAKEN(4));
+    check2(f->name, "DFSR", CP15_GET(0, 5, 0, 0) & 0xc0f, !f->load << 11 | 1);
+    check2(f->name, "DFAR", CP15_GET(0, 6, 0, 0), base + 1 + (u32)f->at);
+    check2(f->name, "R4 as it was", s.r[4], base + 1);
+}
+
+static void transfer_trapped(const struct transfer *f, bool t32, u8 mode, u32 by)
+{
+    u32 hdcr = control(HDCR);
+    set_control(HDCR, hdcr | by);
+    struct state s = run_word(f->word, mode, t32);
+    check2(f->name, "HSR", s.hsr, syndrome_of(f));
+    check2(f->name, "vector", s.vector, 5);
+    check2(f->name, "ELR_hyp", s.pc, (u32)code);
+    if (!t32 && mode == SVC)
+        check2(f->name, "fails its condition", run_word(f->word & 0x0fffffff, mode, false).hsr, ENDED);
+    set_control(HDCR, hdcr);
+}
+
+/* DBGDSCR.UDCCdis is PL1's, and comes first; with TGE Hyp mode gets what is UNDEFINED, not what is trapped. */
+static void transfer_disabled(const struct transfer *f, bool t32)
+{
+    u32 hdcr = control(HDCR);
+    DEBUG(2, 2, UDCCDIS);
+    set_control(HDCR, hdcr | TDA);
+    check2(f->name, "with UDCCdis", run_word(f->word, USR, t32).hsr, TAKEN(1));
+    check2(f->name, "with UDCCdis, in SVC mode", run_word(f->word, SVC, t32).hsr, syndrome_of(f));
+    set_control(HCR, 1 << 27);
+    check2(f->name, "with UDCCdis and TGE", run_word(f->word, USR, t32).hsr, HSR(0, 0));
+    set_control(HCR, 0);
+    set_control(HDCR, hdcr);
+    DEBUG(2, 2, 0);
+}
+
+static void debug_transfers(void)
+{
+    /* c6; p15; LDCL; LDC2; neither P, U nor W; R15 written back */
+    static const u32 undefined[] = { 0xed946e03, 0xed945f03, 0xedd45e03, 0xfd945e03, 0xec145e03, 0xec045e03, 0xedbf5e01, 0xed846e03, 0xed845f03 };
+    for (u32 i = 0; i < sizeof transfers / sizeof transfers[0]; i++)
+        for (u32 t32 = 0; t32 < (transfers[i].a32_only ? 1 : 2); t32++) {
+            transfer_done(&transfers[i], t32);
+            transfer_trapped(&transfers[i], t32, SVC, TDA);
+            transfer_trapped(&transfers[i], t32, USR, TDE);
+            transfer_disabled(&transfers[i], t32);
+        }
+    for (u32 i = 0; i < sizeof undefined / sizeof undefined[0]; i++)
+        for (u32 t32 = 0; t32 < 2; t32++)
+            check("LDC, STC of nothing", run_word(undefined[i], SVC, t32).hsr, TAKEN(1));
+    check("LDC [pc], {1} of T32", run_word(0xec9f5e01, SVC, true).hsr, TAKEN(1));
+    check("STC [pc, #4] of T32", run_word(0xed8f5e01, SVC, true).hsr, TAKEN(1));
+}
+
 /* ---- instructions ---- */
 
 static void instructions(void)
@@ -237,8 +338,6 @@ static void general_exceptions(void)
 }
 
 /* ---- debug exceptions ---- */
-
-#define DEBUG(crm, opc2, value) __asm__ volatile("mcr p14, 0, %0, c0, c" #crm ", " #opc2 "\n isb" : : "r"((u32)(value)) : "memory")
 
 /* With HDCR.TDE they are Hyp mode's, as aborts of a status of their own; without it PL1's. */
 static void debug_exceptions(void)
@@ -375,6 +474,7 @@ void guest_main(void)
     undefined_first();
     by_number();
     lockdown();
+    debug_transfers();
     instructions();
     floating_point();
     general_exceptions();
