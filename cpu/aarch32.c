@@ -4,6 +4,7 @@
 #include "cpu/cond.h"
 #include "cpu/model.h"
 #include "cpu/op.h"
+#include "cpu/syndrome.h"
 #include "cpu/sysreg_bits.h"
 #include "emu/platform/bits.h"
 
@@ -182,6 +183,16 @@ u64 *aarch32_spsr(struct cpu *cpu, u8 mode)
     }
 }
 
+bool aarch32_monitor_is_trapped(const struct cpu *cpu)
+{
+    return cpu->has_el3 && !cpu->model->aarch32_only && cpu->pstate.el == 1 && cpu_is_secure(cpu);
+}
+
+void aarch32_monitor_mode_trap(struct cpu *cpu)
+{
+    exception_sync(cpu, 3, EC_UNKNOWN, 0, cpu->pc);
+}
+
 /* ---- changing mode ---- */
 
 void aarch32_set_mode(struct cpu *cpu, u8 mode)
@@ -285,6 +296,7 @@ void aarch32_write_cpsr(struct cpu *cpu, u32 value, unsigned mask)
     }
     if (bit(mask, 2)) {
         p->ge = (u8)bits(value, 19, 16);
+        p->ssbs = cpu_has(cpu, FEAT_SSBS) && bit(value, PSR_SSBS);
         if (privileged && cpu_has(cpu, FEAT_PAN)) {
             p->pan = bit(value, PSR_PAN);
             cpu_choose_context(cpu);
@@ -300,10 +312,12 @@ void aarch32_write_cpsr(struct cpu *cpu, u32 value, unsigned mask)
         p->daif = (u8)((p->daif & ~may) | (bits(value, 8, 6) & may));
         u8 mode = (u8)bits(value, 4, 0);
         if (privileged && mode != p->mode) {
-            if (may_write_mode(cpu, mode))
+            if (may_write_mode(cpu, mode)) {
                 aarch32_set_mode(cpu, mode);
-            else
-                p->il = !cpu->model->aarch32_only; /* v7: UNPREDICTABLE, the write of the mode is ignored here */
+            } else if (!cpu->model->aarch32_only) { /* v7: UNPREDICTABLE, the write of the mode is ignored here */
+                p->il = true;
+                cpu_request_yield(cpu); /* the next instruction is not executed */
+            }
         }
     }
     cpu_update_attention(cpu);

@@ -53,6 +53,11 @@ u64 *aarch32_spsr(struct cpu *cpu, u8 mode);
 u64 *aarch32_user_register(struct cpu *cpu, unsigned n);
 u64 *aarch32_banked_register(struct cpu *cpu, u8 mode, unsigned n);
 
+/* What Secure EL1 has of Monitor mode below an EL3 in AArch64: SRS by its stack, MRS and MSR of its banked registers are EL3's to see
+ * (AArch64.MonitorModeTrap(); DDI 0487 F5.1.119, F5.1.208). */
+bool aarch32_monitor_is_trapped(const struct cpu *cpu);
+void aarch32_monitor_mode_trap(struct cpu *cpu);
+
 /* AArch32.TakeException() for e->target_el in AArch32; called by cpu_take_exception. */
 void aarch32_take_exception(struct cpu *cpu, struct exception *e);
 /* Secure or Non-secure copies: is the Secure one meant? (EL3 AArch32, Secure state) */

@@ -131,14 +131,17 @@ u32 aarch32_saved_psr(const struct cpu *cpu, const struct exception *e)
     return aarch32_psr(cpu, e->return_pc == cpu->pc ? cpu->it_now : cpu->pstate.it);
 }
 
-static void enter(struct cpu *cpu, u8 mode, bool thumb, bool big_endian, u8 masks, u64 vector)
+/* `sctlr`: the one of that mode. */
+static void enter(struct cpu *cpu, u8 mode, u64 sctlr, u8 masks, u64 vector)
 {
     aarch32_set_mode(cpu, mode);
     cpu->pstate.it = cpu->it_now = 0;
     cpu->pstate.ss = cpu->pstate.il = false;
-    cpu->pstate.t = thumb;
+    cpu->pstate.t = bit(sctlr, SCTLR_TE);
     cpu->pstate.daif |= masks;
-    aarch32_set_endianness(cpu, big_endian);
+    if (cpu_has(cpu, FEAT_SSBS))
+        cpu->pstate.ssbs = bit(sctlr, SCTLR_DSSBS_AARCH32);
+    aarch32_set_endianness(cpu, bit(sctlr, SCTLR_EE));
     cpu->pc = (u32)vector;
     cpu_update_attention(cpu);
 }
@@ -152,7 +155,7 @@ static void enter_hyp(struct cpu *cpu, const struct exception *e, const struct w
     note_hyp(cpu, e, way == &prefetch_way);
     u32 psr = aarch32_saved_psr(cpu, e);
     u32 to = (u32)e->return_pc;
-    enter(cpu, MODE_HYP, bit(hsctlr, SCTLR_TE), bit(hsctlr, SCTLR_EE), masks, cpu->sys.vbar_el2 + vector);
+    enter(cpu, MODE_HYP, hsctlr, masks, cpu->sys.vbar_el2 + vector);
     cpu->sys.spsr_el2 = psr;
     cpu->sys.elr_el2 = to;
 }
@@ -166,7 +169,7 @@ static void enter_monitor(struct cpu *cpu, const struct exception *e, const stru
         cpu->sys.scr_el3 &= ~(1ull << SCR_NS);
         cpu_regime_changed(cpu);
     }
-    enter(cpu, MODE_MON, bit(cpu->sys.sctlr_s, SCTLR_TE), bit(cpu->sys.sctlr_s, SCTLR_EE), DAIF_A | DAIF_I | DAIF_F, cpu->sys.mvbar + way->vector);
+    enter(cpu, MODE_MON, cpu->sys.sctlr_s, DAIF_A | DAIF_I | DAIF_F, cpu->sys.mvbar + way->vector);
     if (way == &prefetch_way || way == &data_way)
         note_abort(cpu, e, way == &prefetch_way, is_long);
     cpu->sys.spsr_el3 = psr;
@@ -192,7 +195,7 @@ static void enter_pl1(struct cpu *cpu, const struct exception *e, const struct w
         note_abort(cpu, e, way == &prefetch_way, bit(secure ? cpu->sys.ttbcr_s : cpu->sys.tcr_el1, 31));
     if (cpu_has(cpu, FEAT_PAN) && !bit(sctlr, SCTLR_SPAN))
         cpu->pstate.pan = true;
-    enter(cpu, way->mode, bit(sctlr, SCTLR_TE), bit(sctlr, SCTLR_EE), masks, (bit(sctlr, SCTLR_V) ? 0xffff0000 : (u32)vbar) + way->vector);
+    enter(cpu, way->mode, sctlr, masks, (bit(sctlr, SCTLR_V) ? 0xffff0000 : (u32)vbar) + way->vector);
     *aarch32_spsr(cpu, way->mode) = psr;
     cpu->x[14] = lr;
 }

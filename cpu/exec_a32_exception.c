@@ -219,6 +219,10 @@ static NOINLINE bool srs(struct cpu *cpu, const struct op *op, s64 budget)
     u64 *sp = aarch32_banked_register(cpu, mode, 13);
     u32 addr = block_start((u32)*sp, word, 2);
     cpu_sync(cpu, op, budget);
+    if (mode == MODE_MON && aarch32_spsr(cpu, cpu->pstate.mode) && aarch32_monitor_is_trapped(cpu)) {
+        aarch32_monitor_mode_trap(cpu);
+        return false;
+    }
     bool is_reachable = !aarch32_mode_is_bad(cpu, mode) && mode != MODE_HYP && (mode != MODE_MON || cpu_is_secure(cpu));
     if (cpu->pstate.el == 2 || !is_reachable || !aarch32_spsr(cpu, cpu->pstate.mode)) { /* else UNPREDICTABLE */
         cpu_undefined(cpu);

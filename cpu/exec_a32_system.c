@@ -115,9 +115,28 @@ static u64 *banked(struct cpu *cpu, u32 r_sysm)
     return n == NUMBER_SPSR ? aarch32_spsr(cpu, mode) : aarch32_banked_register(cpu, mode, n);
 }
 
+/* Those of Monitor mode, in Secure EL1: EL3 in AArch64 has them. */
+static bool is_for_el3(const struct cpu *cpu, u32 r_sysm)
+{
+    u8 mode;
+    unsigned n;
+    banked_name(r_sysm, &mode, &n);
+    return mode == MODE_MON && aarch32_monitor_is_trapped(cpu);
+}
+
+static NOINLINE void monitor_trap(struct cpu *cpu, const struct op *op, s64 budget)
+{
+    cpu_sync(cpu, op, budget);
+    aarch32_monitor_mode_trap(cpu);
+}
+
 HANDLER(MRS_BANKED)
 {
     const u64 *from = banked(cpu, op->imm32);
+    if (UNLIKELY(is_for_el3(cpu, op->imm32))) {
+        monitor_trap(cpu, op, budget);
+        EXCEPTION();
+    }
     if (!from)
         TAIL_CALL ENGINE_NAME(undefined)(cpu, op, budget);
     cpu->x[op->rd] = (u32)*from;
@@ -127,6 +146,10 @@ HANDLER(MRS_BANKED)
 HANDLER(MSR_BANKED)
 {
     u64 *to = banked(cpu, op->imm32);
+    if (UNLIKELY(is_for_el3(cpu, op->imm32))) {
+        monitor_trap(cpu, op, budget);
+        EXCEPTION();
+    }
     if (!to)
         TAIL_CALL ENGINE_NAME(undefined)(cpu, op, budget);
     *to = (u32)cpu->x[op->rn];

@@ -6,7 +6,7 @@
 
 #define READ_HOOK(name) u64 read_##name(struct cpu *cpu, const struct sysreg *sr);
 #define WRITE_HOOK(name) bool write_##name(struct cpu *cpu, const struct sysreg *sr, u64 value);
-READ_HOOK(midr) READ_HOOK(mpidr) READ_HOOK(pfr0) READ_HOOK(pfr1) READ_HOOK(ccsidr) READ_HOOK(isr) READ_HOOK(current_el) READ_HOOK(daif) READ_HOOK(nzcv)
+READ_HOOK(midr) READ_HOOK(mpidr) READ_HOOK(pfr0) READ_HOOK(pfr1) READ_HOOK(pfr2) READ_HOOK(ccsidr) READ_HOOK(isr) READ_HOOK(current_el) READ_HOOK(daif) READ_HOOK(nzcv)
 READ_HOOK(fpcr) READ_HOOK(fpsr) READ_HOOK(sp_el0) READ_HOOK(sp_banked) READ_HOOK(sp_sel) READ_HOOK(rvbar) READ_HOOK(dczid) READ_HOOK(cntfrq)
 READ_HOOK(l2ctlr) READ_HOOK(cbar) READ_HOOK(cntpct) READ_HOOK(cntvct) READ_HOOK(cntvoff) READ_HOOK(timer) READ_HOOK(pmcr) READ_HOOK(pmu) READ_HOOK(oslsr) READ_HOOK(hcr) READ_HOOK(fpexc32) READ_HOOK(cptr_el2) READ_HOOK(disr)
 WRITE_HOOK(disr)

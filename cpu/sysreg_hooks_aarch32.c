@@ -38,6 +38,8 @@ void aarch32_reset_controls(struct cpu *cpu)
 
 bool write_sctlr_aarch32(struct cpu *cpu, const struct sysreg *sr, u64 value)
 {
+    if (!cpu_has(cpu, FEAT_SSBS))
+        value &= ~(1ull << SCTLR_DSSBS_AARCH32);
     bool hyp = sr->state == (s32)offsetof(struct cpu, sys.sctlr_el2);
     u64 *to = stored(cpu, sr, hyp ? -1 : (s32)offsetof(struct cpu, sys.sctlr_s));
     *to = hyp ? (cpu->model->aarch32_only ? value & ~SCTLR_V8_ONLY : value) | HSCTLR_RES1 : sctlr_with_fixed(cpu, value);

@@ -36,6 +36,13 @@ u64 read_pfr1(struct cpu *cpu, const struct sysreg *sr)
     return cpu->model->id_pfr1 & ~((cpu->has_el2 ? 0 : 0xf000ull) | (cpu->has_el3 ? 0 : 0xf0ull));
 }
 
+/* ID_PFR2_EL1: SSBS of AArch32. */
+u64 read_pfr2(struct cpu *cpu, const struct sysreg *sr)
+{
+    (void)sr;
+    return cpu_has(cpu, FEAT_AARCH32) && cpu_has(cpu, FEAT_SSBS) ? 1 << 4 : 0;
+}
+
 u64 read_ccsidr(struct cpu *cpu, const struct sysreg *sr)
 {
     (void)sr;

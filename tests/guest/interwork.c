@@ -160,6 +160,44 @@ static void traps(void)
     MSR("mdcr_el2", MRS("mdcr_el2") & 0x1f);
 }
 
+/* LDC and STC of CP14: their base is named as AArch64 sees it. */
+static void debug_transfers(void)
+{
+    MSR("mdcr_el2", (MRS("mdcr_el2") & 0x1f) | 1 << 9);
+    for (u32 m = 0; m < sizeof modes; m++) {
+        struct state32 s = RUN(PSR_AIF | modes[m], 0xedbd5e03 /* LDC p14, c5, [SP, #12]! */, A32_HVC);
+        CHECK("TDA: LDC", s.esr, SYNDROME(EC_CP14_LDC, AL | 3 << 12 | view(modes[m], 13) << 5 | 1 << 4 | 3 << 1 | 1));
+        CHECK("TDA: LDC's ELR_EL2", s.elr, (u64)code);
+        s = RUN(PSR_AIF | modes[m], 0xec285efe /* STC p14, c5, [R8], #-0x3f8 */, A32_HVC);
+        CHECK("TDA: STC", s.esr, SYNDROME(EC_CP14_LDC, AL | 0xfe << 12 | view(modes[m], 8) << 5 | 1 << 1));
+        s = RUN(PSR_AIF | modes[m] | PSR_T, 0x5e07ed1f /* LDC p14, c5, [PC, #-28] */, T32_HVC);
+        CHECK("TDA: LDC (literal) of T32", s.esr, SYNDROME(EC_CP14_LDC, AL | 7 << 12 | 6 << 1 | 1));
+    }
+    MSR("mdcr_el2", MRS("mdcr_el2") & 0x1f);
+    CHECK("LDC", RUN(PSR_AIF | SVC, 0xed9f5e01, A32_HVC).esr, ENDED);
+}
+
+/* SCTLR.DSSBS on entry, MSR and SPSRs (DDI 0487 G1.11, J1.2). */
+static void speculative_store_bypass(void)
+{
+    u64 has = MRS("id_aa64pfr1_el1") >> 4 & 15 ? 1 : 0;
+    enum { SSBS = 1 << 23 };
+    CHECK("ID_PFR2.SSBS", MRS("s3_0_c0_c3_4") >> 4 & 15, has);
+    /* MRC SCTLR; ORR #1 << 31; MCR; MRC; the old one back */
+    struct state32 s = RUN(PSR_AIF | SVC, 0xee112f10, 0xe3823102, 0xee013f10, 0xee114f10, 0xee012f10, A32_HVC);
+    CHECK("SCTLR.DSSBS", s.x[4] >> 31 & 1, has);
+    for (u64 i = 0; i < 4 * has; i++) {
+        u32 before = i & 1 ? SSBS : 0, set = i & 2 ? SSBS : 0;
+        MSR("sctlr_el1", SCTLR_A32 | (set ? 1u << 31 : 0));
+        s = RUN(PSR_AIF | SVC | before, A32_SVC);
+        CHECK("PSTATE.SSBS of an exception of EL1", s.spsr & SSBS, set);
+        CHECK("SPSR_svc.SSBS", MRS("spsr_el1") & SSBS, before);
+    }
+    MSR("sctlr_el1", SCTLR_A32);
+    s = RUN(PSR_AIF | SVC, 0xe324f502 /* MSR CPSR_s, #1 << 23 */, A32_HVC);
+    CHECK("MSR CPSR_s", s.spsr & SSBS, has ? SSBS : 0);
+}
+
 /* ---- stage 2 ---- */
 
 static void stage2_on(void)
@@ -337,6 +375,11 @@ static void user_mode(void)
     USER("MRC PMXEVCNTR by CR", 0, 0xee192f5d, 0, SYNDROME(EC_CP15, AL | 2 << 17 | 9 << 10 | 2 << 5 | 13 << 1 | 1), 0);
     USER("MCR PMCCNTR by CR", 0, 0xee092f1d, 0, SYNDROME(EC_CP15, AL | 9 << 10 | 2 << 5 | 13 << 1), 0);
     MSR("pmuserenr_el0", 0);
+    USER("LDC p14, c5, [PC, #4]", 0, 0xed9f5e01, 0, 0, 0);
+    MSR("mdscr_el1", 1 << 12);
+    USER("LDC p14, c5, [R4, #12]! with TDCC", 0, 0xedb45e03, 0, SYNDROME(EC_CP14_LDC, AL | 3 << 12 | 4 << 5 | 1 << 4 | 3 << 1 | 1), 0);
+    USER("STC p14, c5, [SP], {3} with TDCC, T32", 1, 0x5e03ec8d, T16_SVC, SYNDROME(EC_CP14_LDC, AL | 3 << 12 | 13 << 5 | 1 << 4), 0);
+    MSR("mdscr_el1", 0);
     USER("MCR CP15DMB", 0, 0xee070fba, 0, 0, 0);
     USER("SETEND", 0, 0xf1010000, 0, 0, 0);
     USER("SETEND of T16", 1, 0xb650, T16_SVC, 0, 0);
@@ -385,6 +428,9 @@ static void host(void)
     host_case("a host's MRRC CNTVCT, closed", 0xec532f1e, SYNDROME(EC_CP15_64, AL | 1 << 16 | 3 << 10 | 2 << 5 | 14 << 1 | 1));
     MSR("cntkctl_el1", 3);
     host_case("a host's MRRC CNTVCT", 0xec532f1e, 0);
+    MSR("mdscr_el1", 1 << 12);
+    host_case("a host's LDC p14, c5, [R4, #12]! with TDCC", 0xedb45e03, SYNDROME(EC_CP14_LDC, AL | 3 << 12 | 4 << 5 | 1 << 4 | 3 << 1 | 1));
+    MSR("mdscr_el1", 0);
     MSR("cntkctl_el1", 0);
     MSR("s3_4_c1_c0_0", (sctlr & ~(opposite | 1 << 16)) | 1 << 8);
     MSR("s3_5_c1_c0_0", SCTLR_A64 | 1 << 5 | 1 << 16); /* SCTLR_EL12: is not what counts either */
@@ -413,6 +459,8 @@ void guest_main(void)
     mapping();
     saved_state();
     traps();
+    debug_transfers();
+    speculative_store_bypass();
     stage2(0, SVC, 12);
     stage2(0, FIQ, 12);
     stage2(0, USR, 12);

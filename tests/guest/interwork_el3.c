@@ -113,8 +113,62 @@ static void monitors_registers(void)
     }
 }
 
+/* What names Monitor mode's registers: EL3 has them. A change to that mode is an illegal one (AArch64.MonitorModeTrap(), G1.11.3). */
+static void monitor_mode(void)
+{
+    static const struct {
+        const char *name;
+        u32 word, t32;
+    } table[] = {
+        { "SRSDB SP!, #22", 0xf96d0516, 0xc016e82d }, { "SRSIA SP, #22", 0xf8cd0516, 0xc016e98d },
+        { "MRS LR_mon", 0xe10c3300, 0x8330f3ec }, { "MRS SP_mon", 0xe10d3300, 0x8330f3ed }, { "MRS SPSR_mon", 0xe14c3300, 0x8330f3fc },
+        { "MSR LR_mon", 0xe12cf303, 0x8c30f383 }, { "MSR SP_mon", 0xe12df303, 0x8d30f383 }, { "MSR SPSR_mon", 0xe16cf303, 0x8c30f393 },
+    };
+    for (u32 i = 0; i < sizeof table / sizeof table[0]; i++)
+        for (u32 t32 = 0; t32 < 2; t32++) {
+            u32 word = t32 ? table[i].t32 : table[i].word, psr = PSR_AIF | (t32 ? PSR_T : 0);
+            struct state32 s = RUN(0, psr | SVC, word, A32_SMC);
+            check2(table[i].name, "in Secure EL1: ESR_EL3", s.esr, SYNDROME(EC_UNKNOWN, 0));
+            check2(table[i].name, "in Secure EL1: vector", s.vector, 12);
+            check2(table[i].name, "in Secure EL1: ELR_EL3", s.elr, (u64)code);
+            check2(table[i].name, "in Secure EL1: SPSR_EL3", s.spsr, psr | SVC);
+            check2(table[i].name, "in Secure EL1: R3", s.x[3], 0x103);
+            s = RUN(NS, psr | SVC, word, A32_SMC);
+            check2(table[i].name, "in Non-secure EL1", by_vector(&s, vectors_a32), 1);
+            s = RUN(0, psr | USR, word, A32_SMC);
+            check2(table[i].name, "in User mode", by_vector(&s, vectors_a32), 1);
+        }
+    struct state32 s = RUN(0, PSR_AIF | SYS, 0xf96d0516, A32_SMC);
+    CHECK("SRS of System mode, which has no SPSR", by_vector(&s, vectors_a32), 1);
+    s = RUN(0, PSR_AIF | SVC, 0xf1020016 /* CPS #22 */, A32_SMC);
+    CHECK("CPS to Monitor mode: an illegal state", by_vector(&s, vectors_a32), 1);
+    CHECK("its SPSR_und", MRS("spsr_und"), PSR_AIF | PSR_IL | SVC);
+}
+
+/* HSCTLR.DSSBS, bit 31, which is EnIA to AArch64 */
+static void hyp_ssbs(void)
+{
+    enum { SSBS = 1 << 23 };
+    bool has = MRS("id_aa64pfr1_el1") >> 4 & 15;
+    struct state32 s = RUN(NS | HCE, PSR_AIF | HYP, 0xee912f10 /* MRC HSCTLR */, 0xe3823102, 0xee813f10, 0xee914f10, A32_SMC);
+    CHECK("HSCTLR.DSSBS", s.x[4] >> 31 & 1, has);
+    s = RUN(NS | HCE, PSR_AIF | SVC, 0xe1400575, A32_SMC);
+    CHECK("PSTATE.SSBS of HVC", s.spsr & SSBS, has ? SSBS : 0);
+    CHECK("SPSR_hyp.SSBS", MRS("spsr_el2") & SSBS, 0);
+    RUN(NS | HCE, PSR_AIF | HYP, 0xee912f10, 0xe3c23102 /* BIC R3, R2, #1 << 31 */, 0xee813f10, A32_SMC);
+    s = RUN(NS | HCE, PSR_AIF | SSBS | SVC, 0xe1400575, A32_SMC);
+    CHECK("PSTATE.SSBS of HVC without DSSBS", s.spsr & SSBS, 0);
+    CHECK("SPSR_hyp.SSBS as it was", MRS("spsr_el2") & SSBS, has ? SSBS : 0);
+}
+
 static void traps(void)
 {
+    MSR("mdcr_el3", 1 << 9);
+    struct state32 d = RUN(0, PSR_AIF | SYS, 0xed9d5e02 /* LDC p14, c5, [SP, #8] */, A32_SMC);
+    CHECK("MDCR_EL3.TDA: LDC", d.esr, SYNDROME(EC_CP14_LDC, AL | 2 << 12 | 13 << 5 | 1 << 4 | 2 << 1 | 1));
+    d = RUN(NS, PSR_AIF | HYP, 0xed0d5e02 /* STC p14, c5, [SP, #-8] */, A32_SMC);
+    CHECK("MDCR_EL3.TDA: STC of Hyp mode", d.esr, SYNDROME(EC_CP14_LDC, AL | 2 << 12 | 15 << 5 | 2 << 1));
+    MSR("mdcr_el3", 0);
     MSR("cptr_el3", 1u << 31);
     struct state32 s = RUN(0, PSR_AIF | SYS, 0xee113f50, A32_SMC);
     CHECK("CPTR_EL3.TCPAC: MRC CPACR", s.esr, SYNDROME(EC_CP15, AL | 2 << 17 | 1 << 10 | 3 << 5 | 1));
@@ -163,6 +217,8 @@ void guest_main(void)
     hyp_mode();
     illegal_returns();
     monitors_registers();
+    monitor_mode();
+    hyp_ssbs();
     traps();
     vectors();
     finish();
