@@ -215,4 +215,5 @@ void guest_main(void)
     print(failures ? "GUEST-FAIL" : "GUEST-PASS");
     print_hex(failures ? failures : checks);
     print("\r\n");
+    __asm__ volatile(".arch_extension virt\n ldr r0, =0x84000008\n hvc #0" : : : "r0", "r1", "r2", "r3", "memory"); /* PSCI SYSTEM_OFF where there is no EL2 */
 }
