@@ -1,11 +1,46 @@
-/* What the common A32 instructions do, apart from going on (cpu/step.h): the sequences of cpu/fused_a32.def are made of these. a32_ID is the
- * instruction that HANDLER(ID) executes, a32_IF_cond_ID the same with a condition. */
+/* What the common A32 instructions do, apart from going on: the sequences of cpu/fused_a32.def are made of these. a32_ID is the instruction that
+ * HANDLER(ID) executes, a32_IF_cond_ID the same with a condition.
+ *
+ * step_ID() is true when the instruction at op is done and the next one follows. False: nothing is done, ID's own handler does it all (a memory
+ * access that missed, a branch out of the page); or, of a near branch, it is taken. A64's steps know of each other (cpu/steps.h), these do not. */
 #ifndef CPU_STEPS_A32_H
 #define CPU_STEPS_A32_H
 
 #include "cpu/alu_a32.h"
 #include "cpu/ldst_a32.h"
-#include "cpu/step.h"
+
+#define STEP(id, ...)                                                                                                  \
+    enum { IS_NEAR_BRANCH_##id = 0, IS_LINKABLE_##id = 0 };                                                            \
+    static ALWAYS_INLINE bool step_##id(struct cpu *cpu, const struct op *op)                                          \
+    {                                                                                                                  \
+        __VA_ARGS__;                                                                                                   \
+        return true;                                                                                                   \
+    }
+
+#define STEP_MEM(id, template, ...)                                                                                    \
+    enum { IS_NEAR_BRANCH_##id = 0, IS_LINKABLE_##id = 0 };                                                            \
+    static ALWAYS_INLINE bool step_##id(struct cpu *cpu, const struct op *op)                                          \
+    {                                                                                                                  \
+        s64 not_charged = 0;                                                                                           \
+        return template(cpu, op, &not_charged, ACCESS_HIT, __VA_ARGS__);                                               \
+    }
+
+#define STEP_NEAR_BRANCH(id, condition)                                                                                \
+    enum { IS_NEAR_BRANCH_##id = 1, IS_LINKABLE_##id = 0 };                                                            \
+    static ALWAYS_INLINE bool step_##id(const struct cpu *cpu, const struct op *op)                                    \
+    {                                                                                                                  \
+        (void)cpu, (void)op;                                                                                           \
+        return !(condition);                                                                                           \
+    }
+
+/* A branch that its own handler makes: it comes last where it is fused. */
+#define STEP_LEAVING(id)                                                                                               \
+    enum { IS_NEAR_BRANCH_##id = 0, IS_LINKABLE_##id = 0 };                                                            \
+    static ALWAYS_INLINE bool step_##id(const struct cpu *cpu, const struct op *op)                                    \
+    {                                                                                                                  \
+        (void)cpu, (void)op;                                                                                           \
+        return false;                                                                                                  \
+    }
 
 /* ---- data processing ---- */
 

@@ -1,6 +1,6 @@
 /* Long descriptors: stage 1 of PL1&0 and of Hyp mode, stage 2: rights, limits of tables, sizes, status of faults, PAR (DDI 0406 B3.6, B3.7, B3.13;
  * DDI 0487 G5.5). What is found is checked against the manual's rules, written down once more. */
-#include "hyp.h"
+#include "access_at.h"
 
 /* Code is in the block at 0x40000000; what is tried, at PROBE, lies at TARGET. */
 #define PROBE 0x80000000u
@@ -11,8 +11,6 @@
 #define EAE (1u << 31)
 #define AF (1ull << 10)
 #define LEAF (AF | 3 << 8)
-
-enum kind { READ, WRITE, FETCH };
 
 static u64 level1[4] __attribute__((aligned(4096))), level2[512] __attribute__((aligned(4096))), level3[512] __attribute__((aligned(4096)));
 static u64 other1[4] __attribute__((aligned(4096)));
@@ -69,24 +67,6 @@ static void tables_on(void)
 }
 
 /* ---- rights of stage 1 ---- */
-
-struct outcome {
-    u32 status, address; /* DFSR or IFSR, DFAR or IFAR; 0: it was done */
-    bool other;          /* something else happened */
-};
-
-static struct outcome access_at(enum kind kind, bool user, u32 va)
-{
-    const u32 at[] = { A32("ldr r2, [r1]\n udf #0"), A32("str r2, [r1]\n udf #0"), A32("bx r1") };
-    struct state s = { .pc = at[kind], .psr = PSR_AIF | (user ? USR : SVC), .r = { [1] = va, [2] = 0xe7f000f0 } };
-    run(&s);
-    u32 lr = GET(lr_und);
-    if (s.hsr == TAKEN(1) && lr == (kind == FETCH ? va + 4 : at[kind] + 8))
-        return (struct outcome){ 0 };
-    if (s.hsr == TAKEN(3) && kind == FETCH)
-        return (struct outcome){ CP15_GET(0, 5, 0, 1), CP15_GET(0, 6, 0, 2), GET(lr_abt) != va + 4 };
-    return (struct outcome){ CP15_GET(0, 5, 0, 0), CP15_GET(0, 6, 0, 0), s.hsr != TAKEN(4) || kind == FETCH || GET(lr_abt) != at[kind] + 8 };
-}
 
 /* AP[2:1] less what the tables above take (B3.7.1, B3.7.2). */
 static bool is_allowed(u32 ap, bool xn, bool pxn, u32 limits, u32 sctlr, enum kind kind, bool user)

@@ -1,6 +1,6 @@
 /* Short descriptors seen from PL1 and PL0: rights, domains, access flag, status of faults, TTBCR, attributes, PAR (DDI 0406 B3.5, B3.7, B3.13; DDI 0487
  * G5.4). What each access does is checked against rules() below, which is the manual's text once more. */
-#include "hyp.h"
+#include "access_at.h"
 
 /* Code is at 0x42000000; what is tried, at PROBE, lies at TARGET. */
 #define PROBE 0x80000000u
@@ -12,8 +12,6 @@
 #define SCTLR_AFE (1u << 29)
 
 enum leaf { SECTION, SUPERSECTION, LARGE, SMALL };
-enum kind { READ, WRITE, FETCH };
-
 static u32 level1[4096] __attribute__((aligned(16384))), upper[4096] __attribute__((aligned(16384))), level2[256] __attribute__((aligned(1024)));
 static u32 sctlr_off;
 
@@ -54,26 +52,6 @@ static void tables_on(void)
     CP15_SET(0, 2, 0, 1, upper);
     CP15_SET(0, 3, 0, 0, 1u << 30);
     *(volatile u32 *)TARGET = 0xe7f000f0; /* UDF */
-}
-
-/* ---- one access ---- */
-
-struct outcome {
-    u32 status, address; /* DFSR or IFSR, DFAR or IFAR; 0: it was done */
-    bool other;          /* something else happened */
-};
-
-static struct outcome access_at(enum kind kind, bool user, u32 va)
-{
-    const u32 at[] = { A32("ldr r2, [r1]\n udf #0"), A32("str r2, [r1]\n udf #0"), A32("bx r1") };
-    struct state s = { .pc = at[kind], .psr = PSR_AIF | (user ? USR : SVC), .r = { [1] = va, [2] = 0xe7f000f0 } };
-    run(&s);
-    u32 lr = GET(lr_und);
-    if (s.hsr == TAKEN(1) && lr == (kind == FETCH ? va + 4 : at[kind] + 8))
-        return (struct outcome){ 0 };
-    if (s.hsr == TAKEN(3) && kind == FETCH)
-        return (struct outcome){ CP15_GET(0, 5, 0, 1), CP15_GET(0, 6, 0, 2), GET(lr_abt) != va + 4 };
-    return (struct outcome){ CP15_GET(0, 5, 0, 0), CP15_GET(0, 6, 0, 0), s.hsr != TAKEN(4) || kind == FETCH || GET(lr_abt) != at[kind] + 8 };
 }
 
 /* PAR of ATS1CPR, CPW, CUR, CUW at PL1. */
