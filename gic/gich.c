@@ -91,6 +91,16 @@ static u32 misr(const struct gic *gic, const struct gic_pe *pe)
            (u32)((hcr & GICH_VGRP1EIE) && (ctlr & GICC_ENABLE1)) << 6 | (u32)((hcr & GICH_VGRP1DIE) && !(ctlr & GICC_ENABLE1)) << 7;
 }
 
+/* Nothing that asserts the maintenance interrupt is asked for: most hypervisors leave it so while a virtual machine runs. */
+static bool is_maintenance_unwanted(const struct gic *gic, const struct gic_pe *pe)
+{
+    const u32 asks = GICH_UIE | GICH_LRENPIE | GICH_NPIE | GICH_VGRP0EIE | GICH_VGRP0DIE | GICH_VGRP1EIE | GICH_VGRP1DIE;
+    u32 any = 0;
+    for (unsigned i = 0; i < gic->config.num_lrs; i++)
+        any |= pe->list.lr[i];
+    return !(pe->list.hcr & asks) && !(any & LR_EOI);
+}
+
 #define MAINTENANCE_INTID 25
 
 void gich_update(struct gic *gic, unsigned cpu)
@@ -104,10 +114,19 @@ void gich_update(struct gic *gic, unsigned cpu)
         vfiq = !(pe->list.lr[i] & LR_GROUP1) && (pe->virtual.ctlr & GICC_FIQEN);
         virq = !vfiq;
     }
-    bool maintenance = on && misr(gic, pe);
+    bool maintenance = on && !is_maintenance_unwanted(gic, pe) && misr(gic, pe);
     pe->bits.level = (pe->bits.level & ~(1u << MAINTENANCE_INTID)) | (u32)maintenance << MAINTENANCE_INTID;
     irq_set(&pe->outputs[GIC_OUT_VIRQ], virq);
     irq_set(&pe->outputs[GIC_OUT_VFIQ], vfiq);
+}
+
+/* List registers or the virtual interface changed: the physical interface has to look only where the maintenance interrupt did. */
+static void virtual_changed(struct gic *gic, unsigned cpu)
+{
+    u32 before = gic->pe[cpu].bits.level;
+    gich_update(gic, cpu);
+    if (gic->pe[cpu].bits.level != before)
+        gic_update(gic, cpu);
 }
 
 /* ---- GICV: acknowledge and end ---- */
@@ -138,7 +157,7 @@ static u32 virtual_acknowledge(struct gic *gic, const struct bus_access *acc, bo
         return id;
     pe->list.apr |= 1u << ((lr_priority(*lr) & virtual_mask(pe, *lr)) >> 3);
     *lr = (*lr & ~LR_STATE) | LR_ACTIVE;
-    gic_update(gic, acc->cpu);
+    virtual_changed(gic, acc->cpu);
     return id;
 }
 
@@ -167,6 +186,8 @@ static void virtual_deactivate(struct gic *gic, unsigned cpu, unsigned i)
     *lr &= ~(u32)LR_ACTIVE;
     if ((*lr & LR_HW) && physical >= 16 && physical < gic->irqs && (!gic->config.security || irq_is_group1(gic, cpu, physical)))
         deactivate_irq(gic, cpu, physical);
+    if ((*lr & LR_HW) && physical < PRIVATE_IRQS) /* it may be pending again */
+        gic_update(gic, cpu);
 }
 
 /* GICV_EOIR, GICV_AEOIR. EOICount counts those that drop a priority and are in no list register (GICH_HCR.EOICount). */
@@ -276,7 +297,7 @@ enum bus_result gicv_access(void *owner, struct bus_access *acc)
         return BUS_OK;
     }
     write_gicv(gic, acc);
-    gic_update(gic, acc->cpu);
+    virtual_changed(gic, acc->cpu);
     return BUS_OK;
 }
 
@@ -359,7 +380,7 @@ enum bus_result gich_access(void *owner, struct bus_access *acc)
         acc->value = read_gich(gic, &own);
     } else {
         write_gich(gic, &own);
-        gic_update(gic, own.cpu);
+        virtual_changed(gic, own.cpu);
     }
     return BUS_OK;
 }

@@ -378,6 +378,7 @@ static void images_of_32_bits_that_overlap_are_refused(void **state)
     assert_false(load_elf(&f->plan, "x.elf", &e, &out, &f->err));
     says(f, "x.elf segment 0 at 0x40008000 to 0x40008fff overlaps zImage at 0x40008000");
     file_data_free(&e);
+    file_data_free(&z);
     struct file_data u = uimage(RAM_BASE + 0x9000, RAM_BASE + 0x9000, ARM, KERNEL, NONE, "abcdefgh", 8);
     assert_false(load_u(f, &u, &out));
     says(f, "overlaps zImage");
