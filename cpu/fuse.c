@@ -170,21 +170,15 @@ static void choose(struct code_page *page, unsigned slot)
     page->ops[slot].fn = (u32)(uintptr_t)fn;
 }
 
-/* The slots, and those before them whose sequence may reach them. */
-static void choose_around(struct code_page *page, unsigned first, unsigned last)
+void fuse_decoded(struct code_page *page, unsigned first, unsigned last)
 {
     unsigned reach = page->isa == ISA_A32 ? FUSED_STEPS_A32 - 1 : FUSED_STEPS - 1;
     for (unsigned i = first < reach ? 0 : first - reach; i <= last; i++)
         choose(page, i);
 }
 
-void fuse_decoded(struct code_page *page, unsigned first, unsigned last)
-{
-    choose_around(page, first, last);
-}
-
 void fuse_forget(struct code_page *page, unsigned slot)
 {
     page->kind[slot] = KIND_NONE;
-    choose_around(page, slot, slot);
+    fuse_decoded(page, slot, slot);
 }

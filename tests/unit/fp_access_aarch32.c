@@ -1,8 +1,7 @@
 /* AArch32: who may use VFP and Advanced SIMD (DDI 0487 G1.17, DDI 0406 B1.11), VFP's system registers, short vectors, alignment and endianness
  * of vector loads and stores. */
-#include "tests/unit/bare_pe.h"
+#include "tests/unit/bare_v7.h"
 
-#include "cpu/aarch32.h"
 #include "cpu/abort_syndrome.h"
 #include "cpu/aarch32_fp.h"
 #include "cpu/model.h"
@@ -22,17 +21,13 @@ enum { VADD_S = 0xee300a00, VADD_I8 = 0xf2000800, VMOV_R3_S0 = 0xee103a10, VMRS_
        VMRS_R3_FPSID = 0xeef03a10, VMRS_R3_MVFR0 = 0xeef73a10, VMRS_R3_MVFR2 = 0xeef53a10, VMSR_FPEXC_R3 = 0xeee83a10, VMSR_FPSCR_R3 = 0xeee13a10,
        VCMP_S = 0xeeb40a40, VLDR_D0_R0 = 0xed900b00, VLDR_S0_R0 = 0xed900a00, VSTR_D0_R0 = 0xed800b00, VLD1_8_D0_R0_64 = 0xf420071f,
        VLD1_32_D0_R0 = 0xf420078f, VLD1_LANE_32_R0_32 = 0xf4a0083f, VST1_16_D0_R0 = 0xf400074f, VLDM_R0_D0_D1 = 0xec900b04, VLDM_R0_S0_S1 = 0xec900a02,
-       VMOV_D0_8_R3 = 0xee403b10, VMOV_D0_32_R3 = 0xee003b10, HERE = 0xeafffffe };
+       VMOV_D0_8_R3 = 0xee403b10, VMOV_D0_32_R3 = 0xee003b10 };
 
-/* A Cortex-A15 in Secure Supervisor mode, MMU off; every vector holds "b .". */
+/* A Cortex-A15 in Secure Supervisor mode. */
 static struct bare_pe *new_v7(void)
 {
-    struct bare_pe *b = bare_pe_new_model("cortex-a15", false, true);
+    struct bare_pe *b = bare_v7_new("cortex-a15", true, true);
     struct cpu *cpu = b->cpu;
-    cpu->has_el2 = cpu->has_el3 = true;
-    cpu_reset(cpu);
-    for (u64 at = 0; at < 0x400; at += 4)
-        bus_write_mem(&b->bus, PA(at), &(u32){ HERE }, 4);
     cpu->sys.vbar_el2 = HVBAR;
     cpu->sys.cpacr_el1 = 0xfu << 20;
     cpu->sys.nsacr = 3u << 10;
@@ -50,29 +45,6 @@ static int tear_down(void **state)
 {
     bare_pe_free(*state);
     return 0;
-}
-
-static void to_mode(struct bare_pe *b, u8 mode, bool ns)
-{
-    struct cpu *cpu = b->cpu;
-    aarch32_set_mode(cpu, MODE_MON);
-    cpu->sys.scr_el3 = ns;
-    aarch32_set_mode(cpu, mode);
-    cpu_regime_changed(cpu);
-    cpu_update_fp_enabled(cpu);
-    cpu_update_attention(cpu);
-}
-
-/* Executes one instruction; the mode behind it says what became of it. */
-static u8 execute(struct bare_pe *b, u32 insn)
-{
-    struct cpu *cpu = b->cpu;
-    u32 code[2] = { insn, HERE };
-    code_cache_written(b->code, PA(BARE_CODE), sizeof code);
-    bus_write_mem(&b->bus, PA(BARE_CODE), code, sizeof code);
-    cpu->pc = BARE_CODE;
-    cpu_run(cpu, 20);
-    return cpu->pstate.mode;
 }
 
 /* ---- who may ---- */

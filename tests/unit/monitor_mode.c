@@ -1,7 +1,6 @@
 /* ARMv7's Security Extensions: where a PE starts, whose CP15 copies Monitor mode sees, what is Secure PL1's alone (DDI 0406 B1.5.1, B3.15). */
-#include "tests/unit/bare_pe.h"
+#include "tests/unit/bare_v7.h"
 
-#include "cpu/aarch32.h"
 #include "cpu/model.h"
 #include "cpu/sysreg_bits.h"
 #include "emu/platform/bits.h"
@@ -16,16 +15,11 @@
 #define SECTIONS 0x104000u
 
 enum { LDR_R3_R0 = 0xe5903000, LDRT_R3_R0 = 0xe4b03000, STRT_R3_R0 = 0xe4a03000, MRC_CNTFRQ = 0xee1e3f10, MCR_CNTFRQ = 0xee0e3f10,
-       MCR_CSSELR = 0xee403f10, MRC_CCSIDR = 0xee303f10, MCR_CNTP_CTL = 0xee0e3f32, MCR_SCR = 0xee013f11, MCR_CONTEXTIDR = 0xee0d3f30, HERE = 0xeafffffe };
+       MCR_CSSELR = 0xee403f10, MRC_CCSIDR = 0xee303f10, MCR_CNTP_CTL = 0xee0e3f32, MCR_SCR = 0xee013f11, MCR_CONTEXTIDR = 0xee0d3f30 };
 
 static struct bare_pe *new_pe(bool el2, bool el3)
 {
-    struct bare_pe *b = bare_pe_new_model("cortex-a15", false, true);
-    b->cpu->has_el2 = el2;
-    b->cpu->has_el3 = el3;
-    cpu_reset(b->cpu);
-    for (u64 at = 0; at < 0x400; at += 4)
-        bus_write_mem(&b->bus, PA(at), &(u32){ HERE }, 4);
+    struct bare_pe *b = bare_v7_new("cortex-a15", el2, el3);
     b->cpu->sys.vbar_el2 = HVBAR;
     return b;
 }
@@ -40,27 +34,6 @@ static int tear_down(void **state)
 {
     bare_pe_free(*state);
     return 0;
-}
-
-static void to_mode(struct bare_pe *b, u8 mode, bool ns)
-{
-    struct cpu *cpu = b->cpu;
-    aarch32_set_mode(cpu, MODE_MON);
-    cpu->sys.scr_el3 = ns;
-    aarch32_set_mode(cpu, mode);
-    cpu_regime_changed(cpu);
-    cpu_update_attention(cpu);
-}
-
-/* Executes one instruction; the mode behind it says what became of it. */
-static u8 execute(struct bare_pe *b, u32 insn)
-{
-    u32 code[2] = { insn, HERE };
-    code_cache_written(b->code, PA(BARE_CODE), sizeof code);
-    bus_write_mem(&b->bus, PA(BARE_CODE), code, sizeof code);
-    b->cpu->pc = BARE_CODE;
-    cpu_run(b->cpu, 20);
-    return b->cpu->pstate.mode;
 }
 
 /* AArch32.TakeReset() */

@@ -1,7 +1,6 @@
 /* DBGVCR (DDI 0406 C11.11.38, DDI 0487 G8.3.11): which bit catches an instruction at which vector in which world, and where the exception goes. */
-#include "tests/unit/bare_pe.h"
+#include "tests/unit/bare_v7.h"
 
-#include "cpu/aarch32.h"
 #include "cpu/cp.h"
 #include "cpu/model.h"
 #include "cpu/sysreg.h"
@@ -14,19 +13,14 @@
 
 #include <cmocka.h>
 
-enum { VBAR_NS = 0x100, VBAR_S = 0x120, MVBAR = 0x140, HVBAR = 0x160, HIGH = 0xffff0000, HERE = 0xeafffffe, SVC_0 = 0xef000000 };
+enum { VBAR_NS = 0x100, VBAR_S = 0x120, MVBAR = 0x140, HVBAR = 0x160, HIGH = 0xffff0000, SVC_0 = 0xef000000 };
 enum { DBGVCR = CP_ENC(14, 0, 0, 7, 0), TDE = 1 << 8, MDE = 1 << 15 };
 
 static struct bare_pe *new_pe(const char *model, bool el2, bool el3)
 {
     struct error err = { { 0 } };
-    struct bare_pe *b = bare_pe_new_model(model, false, true);
+    struct bare_pe *b = bare_v7_new(model, el2, el3);
     assert_true(bus_add_ram(&b->bus, "high", PA(HIGH), 0x10000, false, false, &err));
-    b->cpu->has_el2 = el2;
-    b->cpu->has_el3 = el3;
-    cpu_reset(b->cpu);
-    for (u64 at = 0; at < 0x400; at += 4)
-        bus_write_mem(&b->bus, PA(at), &(u32){ HERE }, 4);
     for (u64 at = HIGH; at < HIGH + 0x20; at += 4)
         bus_write_mem(&b->bus, PA(at), &(u32){ HERE }, 4);
     b->cpu->sys.vbar_el1 = VBAR_NS;
@@ -35,18 +29,6 @@ static struct bare_pe *new_pe(const char *model, bool el2, bool el3)
     b->cpu->sys.vbar_el2 = HVBAR;
     b->cpu->sys.mdscr_el1 = MDE;
     return b;
-}
-
-static void to_mode(struct bare_pe *b, u8 mode, bool ns)
-{
-    struct cpu *cpu = b->cpu;
-    if (cpu->has_el3) {
-        aarch32_set_mode(cpu, MODE_MON);
-        cpu->sys.scr_el3 = ns;
-    }
-    aarch32_set_mode(cpu, mode);
-    cpu_regime_changed(cpu);
-    cpu_update_attention(cpu);
 }
 
 static void set_vcr(struct bare_pe *b, u32 value)
